@@ -216,9 +216,9 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_INVALID_URL = 35,
     /**
-     * A ciphertext, signature, mac, token or API key that is not written as one. Pass the text or the bytes
-     * exactly as they were returned, and the form of a signature in which it was made; of a token the prefix
-     * with which it was issued.
+     * A ciphertext, signature, mac, blind index, token or API key that is not written as one. Pass the text
+     * or the bytes exactly as they were returned, and the form of a signature in which it was made; of a
+     * token the prefix with which it was issued.
      */
     STRONGROOM_MALFORMED = 101,
     /** No key of this name. Create the key, or look for a typing error in its name or for another keyring. */
@@ -476,7 +476,7 @@ strongroom_status strongroom_seal_root_key(const void *key, size_t key_len, stro
 
 /**
  * A seal by a key of 32 bytes as text, which is copied: 64 hexadecimal digits or 44 characters of base64.
- * What is malformed is said when the seal is used.
+ * What cannot be one is STRONGROOM_INVALID_ROOT_KEY.
  */
 strongroom_status strongroom_seal_root_key_text(const char *text, size_t text_len, strongroom_seal *seal);
 
@@ -492,7 +492,8 @@ strongroom_status strongroom_seal_root_key_file(const char *path, strongroom_sea
 
 /**
  * A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells
- * several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
+ * several passphrases of one keyring apart and is not secret; NULL stands for "passphrase". An empty
+ * passphrase is STRONGROOM_INVALID_ROOT_KEY.
  */
 strongroom_status strongroom_seal_passphrase(const void *passphrase,
                                              size_t passphrase_len,

@@ -2,8 +2,8 @@
 //! shows.
 
 use strongroom::{
-    Aad, Directory, Error, ExportFormat, ExportKind, Expose, Import, KeyConfig, KeyName, KeySpec, KeyType,
-    Keyring, Memory, Near, Seal, SecretArray, Version,
+    Aad, ApiKey, BlindIndex, Directory, Error, ExportFormat, ExportKind, Expose, Import, Item, KeyConfig,
+    KeyName, KeySpec, KeyType, Keyring, Memory, Near, Normalize, Seal, SecretArray, Version, View,
 };
 
 fn seal(byte: u8) -> Seal {
@@ -20,7 +20,7 @@ fn debug_is_the_variant_and_the_sentence() {
         assert_eq!(variant.to_lowercase(), error.name().replace('_', ""));
     }
     let missing = Error::KeyNotFound { name: "cards".to_owned(), near: Near::default() };
-    assert_eq!(shown(missing), r#"KeyNotFound: there is no key "cards"; create it first"#);
+    assert_eq!(shown(missing), r#"KeyNotFound: there is no key "cards"; list the keys, or create it first"#);
     // As `unwrap` shows it.
     let wrapped: Result<(), Error> = Err(Error::Closed);
     assert_eq!(format!("{wrapped:?}"), format!("Err(Closed: {})", Error::Closed));
@@ -47,13 +47,130 @@ fn what_is_odd_about_a_text_is_said() {
         let said = key.why_malformed(&odd).unwrap();
         assert!(said.contains(why), "{odd:?}: {said}");
     }
-    // Of what cannot be seen from outside nothing is said.
+    let index = own.index("x", &BlindIndex::new("n")).unwrap();
+    let api_key = ApiKey::generate("acme").unwrap();
     for key in [&own, &transit] {
+        for (odd, why) in [
+            (&*index, "it is a blind index, from which nobody gets the value back: search by it"),
+            (api_key.expose(), "it is an API key, which holds nothing that could be read: check it"),
+            ("SRF1", "it is a stream"),
+        ] {
+            let said = key.why_malformed(odd).unwrap();
+            assert!(said.contains(why) && !said.contains(odd), "{said}");
+        }
+        // Of what cannot be seen from outside nothing is said.
         assert_eq!(key.why_malformed("nonsense"), None);
     }
     let view = own.transit();
     ring.close();
     assert_eq!(view.why_malformed(""), None);
+}
+
+#[test]
+fn what_is_no_binary_ciphertext_is_named() {
+    let key = Keyring::in_memory().create_key("own", KeySpec::default()).unwrap();
+    let stream = key.encrypt_writer(Vec::new(), Aad::NONE).unwrap().finish().unwrap();
+    let text = key.encrypt("x", Aad::NONE).unwrap();
+    for (odd, why) in [
+        (&b""[..], "it is empty"),
+        (&*stream, "it is a stream: give it to the call for streams"),
+        (text.as_bytes(), "it is the text form: give it to the call for text"),
+    ] {
+        assert_eq!(key.decrypt_item(&Item::binary(odd)).unwrap_err(), Error::Malformed);
+        assert_eq!(View::why_malformed_binary(odd), Some(why));
+    }
+    assert_eq!(View::why_malformed_binary(b"\xfe\0\0\0\x01"), None);
+}
+
+#[test]
+fn what_is_no_blind_index_and_no_api_key_is_named() {
+    let key = Keyring::in_memory().create_key("own", KeySpec::default()).unwrap();
+    let text = key.encrypt("x", Aad::NONE).unwrap();
+    let index = key.index("x", &BlindIndex::new("n")).unwrap();
+    let token = key.issue("x", std::time::Duration::from_secs(60), Aad::NONE).unwrap();
+    let api_key = ApiKey::generate("acme").unwrap();
+    let spaced = |text: &str| format!("{text}\n");
+    let cut = |text: &str| text[..text.len() - 1].to_owned();
+    for (odd, why) in [
+        (String::new(), "it is empty"),
+        (spaced(&index), "newline before it or behind it"),
+        (format!("{index}!"), "it begins as one"),
+        (text.clone(), "it is a ciphertext, signature or mac; the blind index is"),
+        (token.clone(), "it is a token"),
+        (api_key.expose().to_owned(), "it is an API key"),
+        ("foo".to_owned(), "begins with strongroom:i and the number of its version"),
+    ] {
+        assert_eq!(key.needs_reindex(&odd).unwrap_err(), Error::Malformed, "{odd:?}");
+        let said = View::why_malformed_index(&odd).unwrap();
+        assert!(said.contains(why), "{odd:?}: {said}");
+    }
+    for (odd, why) in [
+        (String::new(), "it is empty"),
+        (spaced(api_key.expose()), "newline before it or behind it; cut that off"),
+        (format!(" {}", api_key.expose()), "it has a space or a newline before it"),
+        (cut(api_key.expose()), "it begins as one; what follows was mistyped, cut off or changed"),
+        (token, "it is a token"),
+        (index, "it is a blind index"),
+        (text, "it is a ciphertext"),
+        ("foo".to_owned(), "begins with a prefix of a to z and 0 to 9 and an underscore, such as acme_"),
+    ] {
+        assert_eq!(ApiKey::check(&odd).unwrap_err(), Error::Malformed, "{odd:?}");
+        let said = ApiKey::why_malformed(&odd).unwrap();
+        assert!(said.contains(why), "{odd:?}: {said}");
+    }
+}
+
+#[test]
+fn names_that_others_have_for_types_and_steps_are_recognised() {
+    for (name, meant) in [
+        ("aes", "did you mean \"xaes256-gcm\" or \"aes256-gcm96\"?"),
+        ("AES256-GCM96", "did you mean \"aes256-gcm96\"?"),
+        ("AES-256-GCM", "did you mean \"xaes256-gcm\" or \"aes256-gcm96\"?"),
+        ("chacha20", "did you mean \"chacha20-poly1305\"?"),
+        ("ES256", "did you mean \"ecdsa-p256\"?"),
+        ("rsa", "did you mean \"rsa-2048\" or \"rsa-3072\" or \"rsa-4096\"?"),
+    ] {
+        assert_eq!(KeyType::meant_by(name).as_deref(), Some(meant), "{name}");
+    }
+    assert!(["rot13", "", "a"].iter().all(|name| KeyType::meant_by(name).is_none()));
+    for (name, meant) in [
+        ("lower", "did you mean \"casefold\"?"),
+        ("Email", "did you mean \"email\"?"),
+        ("casefolt", "did you mean \"casefold\"?"),
+        ("NFC", "did you mean \"nfkc\"?"),
+        ("nfkc,casefold", "several steps are a list with one name for each, \"nfkc\" and \"casefold\""),
+        ("strip lower", "several steps are a list with one name for each, \"trim\" and \"casefold\""),
+    ] {
+        assert_eq!(Normalize::meant_by(name).as_deref(), Some(meant), "{name}");
+    }
+    assert!(["rot13", "", "nfkc,rot13", ","].iter().all(|name| Normalize::meant_by(name).is_none()));
+}
+
+#[test]
+fn a_key_that_is_to_be_deleted_is_named_with_the_one_that_was_perhaps_meant() {
+    let ring = Keyring::in_memory();
+    ring.create_key("customers", KeySpec::default().deletion_allowed(true)).unwrap();
+    let said = |name: &str| ring.delete_key(name).unwrap_err().to_string();
+    assert!(said("custmoers").starts_with("there is no key \"custmoers\" (did you mean \"customers\"?)"));
+    assert!(said("invoices").starts_with("there is no key \"invoices\"; list the keys"));
+}
+
+#[test]
+fn what_cannot_be_a_seal_is_refused_before_it_is_used() {
+    for seal in [
+        Seal::passphrase(b""),
+        Seal::passphrase_named("", b"correct horse"),
+        Seal::root_key_text(b""),
+        Seal::root_key_text(b"short"),
+        Seal::root_key(SecretArray::copy_of(&[7; 32]).unwrap()),
+    ] {
+        let said = seal.check().unwrap_err();
+        assert_eq!(Keyring::create(Memory::new(), seal).unwrap_err(), said);
+    }
+    // What lies elsewhere is read when it is needed.
+    for seal in [Seal::root_key_env("NOT_SET"), Seal::passphrase_file("no/such/file"), seal(7)] {
+        assert_eq!(seal.check(), Ok(()));
+    }
 }
 
 #[test]

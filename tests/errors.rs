@@ -226,17 +226,17 @@ fn a_key_that_is_not_there_is_named_with_the_one_that_was_perhaps_meant() {
     let said = |name: &str| ring.key(name).unwrap_err().to_string();
     assert_eq!(
         said("custmoers"),
-        "there is no key \"custmoers\" (did you mean \"customers\"?); create it first"
+        "there is no key \"custmoers\" (did you mean \"customers\"?); list the keys, or create it first"
     );
-    assert_eq!(said("invoices"), "there is no key \"invoices\"; create it first");
+    assert_eq!(said("invoices"), "there is no key \"invoices\"; list the keys, or create it first");
     let exists = ring.create_key("orders", KeySpec::default()).unwrap_err().to_string();
     assert_eq!(exists, "the key \"orders\" exists already; take it as it is, or use another name");
     // A deleted key is not meant.
     let key = ring.key("customers").unwrap();
     ring.delete_key("customers").unwrap();
-    assert_eq!(said("custmoers"), "there is no key \"custmoers\"; create it first");
+    assert_eq!(said("custmoers"), "there is no key \"custmoers\"; list the keys, or create it first");
     let gone = key.encrypt("x", Aad::NONE).unwrap_err().to_string();
-    assert_eq!(gone, "there is no key \"customers\"; create it first");
+    assert_eq!(gone, "there is no key \"customers\"; list the keys, or create it first");
     // What was made meanwhile is no error.
     assert_eq!(ring.key_or_create("customers", KeySpec::default()).unwrap().name().as_str(), "customers");
 }

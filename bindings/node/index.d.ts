@@ -333,6 +333,9 @@ export class View {
   /**
    * A token: text that `redeem` reads for `ttlMs` milliseconds, a second to 400 days. Nobody reads it without the key, the same aad and the same prefix. It can be redeemed as
    * often as somebody shows it. For keys of type `xaes256-gcm`.
+   *
+   * `ttlMs` is in **milliseconds**, as times of JavaScript are: an hour is `3_600_000`. Less than a second is refused, and what looks like seconds (`3600`, which are 3.6 of
+   * them) is warned of once, as `STRONGROOM_SHORT_TTL`.
    */
   issue<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): string
   issueAsync<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): Promise<string>

@@ -108,7 +108,7 @@ fn with_name<'s>(given: Given<'s>, part: Part, name: &'s str) -> Result<Vec<(&'s
 
 /// A context or aad. An empty one would say nothing, and all rows without one could be exchanged for each
 /// other.
-fn said<'r, S: Source>(
+pub(crate) fn said<'r, S: Source>(
     source: &'r S,
     row: &'r S::Row,
     column: &Named,

@@ -4,8 +4,8 @@ pub mod csv;
 pub mod ndjson;
 mod start;
 
-use crate::error::Error;
-use crate::source::Source;
+use crate::error::{CellFault, Error};
+use crate::source::{Content, Source};
 
 /// A format, open at its first row, in which a table can be written again.
 ///
@@ -22,6 +22,34 @@ pub trait Format: Source {
 
     /// Writes what stood behind the last row, after the last one was read.
     fn end(&self, out: &mut Vec<u8>);
+}
+
+/// A format in which a column can be written that the table did not have.
+pub trait Extensible: Format {
+    /// The position of a column to be written, which is added behind the others if there is none of the name.
+    ///
+    /// # Errors
+    /// There is more than one.
+    fn find_or_add(&mut self, name: &str) -> Result<usize, Error>;
+
+    /// What stands in a row at such a position; `None` where the row has to be given the cell.
+    ///
+    /// # Errors
+    /// It is no text.
+    fn written<'r>(&'r self, row: &'r Self::Row, position: usize) -> Result<Option<Content<'r>>, CellFault>;
+
+    /// Writes a row with one new cell, which is added if the row has none there. Without content it is
+    /// written as what holds nothing.
+    ///
+    /// # Errors
+    /// It could not be read again as it would be written.
+    fn put(&self, row: &Self::Row, cell: NewCell<'_>, out: &mut Vec<u8>) -> Result<(), Error>;
+
+    /// Writes a row as it is, with an empty cell where a column is added and rows cannot do without.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put)
+    fn keep(&self, row: &Self::Row, out: &mut Vec<u8>) -> Result<(), Error>;
 }
 
 /// A new content of a cell.

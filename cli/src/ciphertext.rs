@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::table::{Asked, TableArguments};
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Aad, Error, View};
+use strongroom::{Aad, Error, SecretBytes, View};
 use strongroom_bulk::Verb;
 
 /// Whether it is a file of any size.
@@ -75,10 +75,21 @@ impl Work {
     }
 }
 
+/// A line that is to be a ciphertext. The binary form is no text, whatever it holds.
+pub(crate) fn text_of(line: &SecretBytes) -> Result<&str, Failure> {
+    let given = line.expose();
+    std::str::from_utf8(given).map_err(|_| {
+        let why =
+            if is_stream(given) { STREAM } else { "it is not text; a binary ciphertext needs --binary" };
+        Failure::Advised(Error::Malformed, why.to_owned())
+    })
+}
+
 /// An error about a text that was given, with what is odd about it where that can be seen.
 pub(crate) fn of_text(view: &View, text: &str, error: Error) -> Failure {
     let why = matches!(error, Error::Malformed).then(|| view.why_malformed(text)).flatten();
     match why {
+        Some(_) if is_stream(text.as_bytes()) => Failure::Advised(error, STREAM.to_owned()),
         Some(why) => Failure::Advised(error, why.to_owned()),
         None => error.into(),
     }

@@ -39,6 +39,9 @@ pub(crate) enum Failure {
     BrokenPipe,
     /// A warning could not be said, and an error cannot either.
     Unheard,
+    /// Nothing failed: the answer to what was asked is the other one, which was printed and is in the exit
+    /// code as well.
+    Differs,
 }
 
 impl From<Error> for Failure {
@@ -113,6 +116,7 @@ impl Failure {
             Self::NotMoved(_) => NOT_MOVED,
             Self::Files(_) => FILE_FAILED,
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
+            Self::Differs => return ExitCode::from(1),
         };
         let message = match self {
             Self::Library(error) | Self::Advised(error, _) => error.told(flag),
@@ -124,7 +128,7 @@ impl Failure {
             | Self::Listed(_, message) => message.clone(),
             #[cfg(feature = "platforms")]
             Self::Server(message) | Self::NotMoved(message) => message.clone(),
-            Self::BrokenPipe | Self::Unheard => String::new(),
+            Self::BrokenPipe | Self::Unheard | Self::Differs => String::new(),
         };
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };
         let hint = match self {
@@ -212,9 +216,6 @@ fn hint(error: &Error) -> Option<&'static str> {
             "'strongroom seal list' shows them; for a further passphrase give --with-seal-id another name"
         }
         Error::SealNotFound { .. } => "'strongroom seal list' shows them",
-        Error::Malformed => {
-            "a binary ciphertext needs --binary, a signature of the jws form needs --form jws"
-        }
         Error::KeyNotFound { .. } => {
             "'strongroom key list' shows the names; 'strongroom key create' makes a key"
         }

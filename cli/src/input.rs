@@ -91,12 +91,10 @@ pub(crate) fn without_newline(secret: SecretBytes) -> SecretBytes {
     if line.len() == bytes.len() { secret } else { SecretBytes::from(line) }
 }
 
-/// A ciphertext, signature or mac, which is text or malformed.
+/// A signature, mac, token or index, which is text or malformed.
 pub(crate) fn text(line: &SecretBytes) -> Result<&str, Failure> {
-    std::str::from_utf8(line.expose()).map_err(|_| match is_stream(line.expose()) {
-        true => Failure::Advised(Error::Malformed, STREAM.to_owned()),
-        false => Error::Malformed.into(),
-    })
+    std::str::from_utf8(line.expose())
+        .map_err(|_| Failure::Advised(Error::Malformed, "it is not text in UTF-8".to_owned()))
 }
 
 /// Whether it begins as a file of any size does (`docs/formats.md`, section 16).

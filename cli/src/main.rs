@@ -57,7 +57,11 @@ fn main() -> ExitCode {
         }
         Err(wrong) => {
             let meant = meant::meant(&wrong);
-            return usage(&wrong, meant.as_deref(), asks_for_json()).report(asks_for_json());
+            let failure = match meant::none_such(&wrong).filter(|_| meant.is_none()) {
+                Some(instead) => Failure::usage(instead),
+                None => usage(&wrong, meant.as_deref(), asks_for_json()),
+            };
+            return failure.report(asks_for_json());
         }
     };
     let json = arguments.everywhere.json;

@@ -3,18 +3,21 @@
 use crate::arguments::Arguments;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
-use strongroom::Near;
+use strongroom::{KeyType, Near, Normalize};
 
 /// What options are called elsewhere, and here.
-const OPTIONS: [(&str, &str); 16] = [
+const OPTIONS: [(&str, &str); 20] = [
     ("--ad", "--aad"),
     ("--additional-data", "--aad"),
     ("--algorithm", "--hash"),
     ("--associated-data", "--aad"),
     ("--ciphertext", "--in"),
     ("--data", "--in"),
+    ("--expires-in", "--ttl"),
     ("--file", "--in"),
+    ("--force", "--confirm"),
     ("--input", "--in"),
+    ("--lifetime", "--ttl"),
     ("--message", "--in"),
     ("--output", "--out"),
     ("--passphrase", "--passphrase-file"),
@@ -23,6 +26,7 @@ const OPTIONS: [(&str, &str); 16] = [
     ("--root-key", "--root-key-file"),
     ("--text", "--in"),
     ("--type", "--key-type"),
+    ("--yes", "--confirm"),
 ];
 
 /// What commands are called elsewhere, and here.
@@ -50,6 +54,16 @@ pub(crate) fn meant(wrong: &clap::Error) -> Option<String> {
     }
 }
 
+/// What is said of an option that nothing here has, since nobody needs it.
+pub(crate) fn none_such(wrong: &clap::Error) -> Option<&'static str> {
+    let Some(ContextValue::String(argument)) = wrong.get(ContextKind::InvalidArg) else { return None };
+    let forces = ["--force", "--overwrite", "--yes", "-f", "-y"].contains(&argument.as_str());
+    (wrong.kind() == ErrorKind::UnknownArgument && forces).then_some(FORCE)
+}
+
+const FORCE: &str = "nothing is forced here: --out replaces a file by itself, but for those of snapshot and \
+    key backup, and a key or keyring that there is is never replaced; take another name";
+
 /// The commands of this name one level above or below, such as `key create`.
 fn command(program: &Command, word: &str) -> Option<String> {
     let above = program.find_subcommand(word).map(|_| word.to_owned());
@@ -63,6 +77,19 @@ fn command(program: &Command, word: &str) -> Option<String> {
 /// The first of the values that are nearest, and those that go on after what was written. Where several are
 /// near, clap takes the last: of `sha256`, SHA-3.
 fn value(word: &str, all: &[String]) -> Option<String> {
+    let is_one = |name: &str| all.iter().any(|known| known == name);
+    let quoted = |names: Vec<String>| either(names.iter().map(|name| format!("'{name}'")));
+    if is_one(KeyType::default().name()) {
+        let meant = KeyType::those_meant_by(word).into_iter().filter(|name| is_one(name));
+        return quoted(meant.map(str::to_owned).collect());
+    }
+    if is_one(Normalize::Casefold.name()) {
+        let meant = Normalize::those_meant_by(word)?;
+        return Some(if meant.len() > 1 { meant.join(",") } else { quoted(meant)? });
+    }
+    let lower = word.to_lowercase().replace('_', "-");
+    let word =
+        if is_one(word) || all.iter().any(|known| known.to_lowercase() != *known) { word } else { &lower };
     let nearest = Near::of(word, all.iter().map(String::as_str));
     let longer = |name: &&str| word.len() >= 4 && name.starts_with(word) && Some(*name) != nearest.name();
     let all = nearest.name().into_iter().chain(all.iter().map(String::as_str).filter(longer));

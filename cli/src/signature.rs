@@ -28,6 +28,14 @@ pub(crate) struct SignatureArguments {
 }
 
 impl SignatureArguments {
+    /// What helps where a signature is of another form than was said.
+    pub(crate) fn other_form(&self) -> &'static str {
+        match self.form {
+            Form::Asn1 => "a signature of the jws form needs --form jws",
+            Form::Jws => "a signature that was made without --form jws is verified without it",
+        }
+    }
+
     pub(crate) fn on<'a>(&self, item: Item<'a>) -> Item<'a> {
         let mut item = item.form(self.form.into());
         if self.prehashed {

@@ -13,4 +13,4 @@ mod report;
 mod run;
 
 pub(crate) use arguments::{Asked, TableArguments};
-pub(crate) use index::IndexTable;
+pub(crate) use index::{AskedOfIndex, IndexTable};

@@ -268,10 +268,15 @@ fn is_pipe(_path: &Path) -> bool {
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
-    // The name is not said: whoever takes the option for one of the passphrase gives it there.
-    let unset = "the environment variable that --passphrase-env or --with-passphrase-env names is not set";
-    let value = std::env::var_os(name)
-        .ok_or_else(|| Failure::from(Error::InvalidRootKey { reason: unset.into() }))?;
+    let unset = || {
+        // Whoever takes the option for one of the passphrase itself gives that there.
+        let name = Seal::shown_variable(name);
+        let reason = format!(
+            "the environment variable {name} that --passphrase-env or --with-passphrase-env names is not set"
+        );
+        Failure::from(Error::InvalidRootKey { reason: reason.into() })
+    };
+    let value = std::env::var_os(name).ok_or_else(unset)?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }
 

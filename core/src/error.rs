@@ -284,13 +284,13 @@ errors! {
             message names.";
 
     101 malformed Malformed
-        says "not a ciphertext, signature or mac of this key, nor a token of this prefix or an API key; pass it \
-            exactly as it was returned, to the call for its form (text, binary or stream)"
-        means "A ciphertext, signature, mac, token or API key that is not written as one."
+        says "not a ciphertext, signature, mac or blind index of this key, nor a token of this prefix or an \
+            API key; pass it exactly as it was returned, to the call for its form (text, binary or stream)"
+        means "A ciphertext, signature, mac, blind index, token or API key that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
             which it was made; of a token the prefix with which it was issued.";
     102 key_not_found KeyNotFound { name: String, near: Near }
-        says "there is no key {name:?}{near}; create it first"
+        says "there is no key {name:?}{near}; list the keys, or create it first"
         means "No key of this name."
         remedy "Create the key, or look for a typing error in its name or for another keyring.";
     103 version_too_old VersionTooOld

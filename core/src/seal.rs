@@ -362,6 +362,39 @@ impl Seal {
         Ok(self.clone().resolve()?.kind().to_owned())
     }
 
+    /// For bindings, which can refuse where a seal is made: whether what was handed over with it can be a
+    /// root key or a passphrase. What lies elsewhere is not read.
+    ///
+    /// ```
+    /// # use strongroom::{Error, Seal};
+    /// assert!(matches!(Seal::passphrase(b"").check(), Err(Error::InvalidRootKey { .. })));
+    /// Seal::root_key_env("NOT_SET").check()?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidRootKey`]
+    #[doc(hidden)]
+    pub fn check(&self) -> Result<(), Error> {
+        match &self.source {
+            Source::Key(_) | Source::Text(_) | Source::Passphrase { .. } => self.clone().resolve().map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// For the command line: the name of a variable as errors show it, unless it may be the secret itself,
+    /// given in the place of the name.
+    ///
+    /// ```
+    /// # use strongroom::Seal;
+    /// assert_eq!(Seal::shown_variable("OFFICE_PASSPHRASE"), "OFFICE_PASSPHRASE");
+    /// assert!(!Seal::shown_variable("hunter2").contains("hunter2"));
+    /// ```
+    #[doc(hidden)]
+    pub fn shown_variable(name: &str) -> &str {
+        root_key::shown(name)
+    }
+
     /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as
     /// text. Keep it outside the keyring.
     ///

@@ -159,6 +159,19 @@ impl Verb {
         self.row().name
     }
 
+    /// As an error says that a key does not do it. The calls for streams have other names in each language.
+    pub(crate) const fn told(self) -> &'static str {
+        if matches!(self, Self::EncryptStream) {
+            "encrypting a stream"
+        } else if matches!(self, Self::DecryptStream) {
+            "decrypting a stream"
+        } else if matches!(self, Self::RewrapStream) {
+            "rewrapping a stream"
+        } else {
+            self.name()
+        }
+    }
+
     /// How fresh what is known has to be.
     pub const fn need(self) -> Need {
         self.row().need

@@ -3,7 +3,7 @@
 
 mod names;
 
-use names::{KNOWN, LOCAL, OTHERS, SECRET, near, told};
+use names::{KNOWN, LOCAL, OTHERS, SECRET, near, no_scheme, told};
 pub(crate) use names::{invalid, not_writable, unknown};
 use std::path::Path;
 use strongroom::{Error, Near};
@@ -27,7 +27,7 @@ impl Url {
             text.split_once(':').ok_or_else(|| invalid("it has no scheme, such as vault:"))?;
         let is_scheme = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '+';
         if scheme.is_empty() || !scheme.chars().all(is_scheme) {
-            return Err(invalid("what stands before its colon is no scheme"));
+            return Err(no_scheme(scheme));
         }
         if rest.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(invalid("there is a space or a control character in it; write %20 for a space"));

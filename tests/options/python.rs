@@ -13,7 +13,7 @@ fn every_option_is_declared_for_python() {
                 OptionKind::Flag => "bool".to_owned(),
                 OptionKind::Number | OptionKind::Version => "int".to_owned(),
                 OptionKind::Text => "str".to_owned(),
-                OptionKind::Period => "timedelta".to_owned(),
+                OptionKind::Period => "_Period".to_owned(),
                 OptionKind::Labels => format!("dict[str, {label}]"),
                 OptionKind::VersionOrLatest => "int | None".to_owned(),
                 other => panic!("{other:?}"),

@@ -24,14 +24,14 @@ fn other_types_are_refused_by_name() {
         let error = key.encrypt_writer(Vec::new(), Aad::NONE).unwrap_err();
         let name = key_type.name();
         let says = |operation| Error::OperationNotSupported { operation, key_type: name };
-        assert_eq!(error, says("encrypt_stream"));
+        assert_eq!(error, says("encrypting a stream"));
         assert!(error.to_string().contains(name), "{error}");
         let error = key.decrypt_reader(&file[..], Aad::NONE).unwrap_err();
-        assert_eq!(inside(&error), says("decrypt_stream"));
+        assert_eq!(inside(&error), says("decrypting a stream"));
         let error = key.decrypt_range(Cursor::new(&file), 0..9, Aad::NONE).unwrap_err();
-        assert_eq!(inside(&error), says("decrypt_stream"));
+        assert_eq!(inside(&error), says("decrypting a stream"));
         let error = key.rewrap_stream(&file[..], Vec::new(), Aad::NONE).unwrap_err();
-        assert_eq!(inside(&error), says("rewrap_stream"));
+        assert_eq!(inside(&error), says("rewrapping a stream"));
         refused += 1;
     }
     assert!(refused >= 14, "{refused}");
@@ -49,7 +49,7 @@ fn versions_of_other_types_make_none_and_open_none() {
     let under_first = key.encrypt_writer_item(Vec::new(), &Item::stream().version(Version::FIRST));
     assert_eq!(
         under_first.unwrap_err(),
-        Error::OperationNotSupported { operation: "encrypt_stream", key_type: "aes256-gcm96" }
+        Error::OperationNotSupported { operation: "encrypting a stream", key_type: "aes256-gcm96" }
     );
     let mut forged = file.clone();
     forged[7] = 1;
@@ -57,9 +57,9 @@ fn versions_of_other_types_make_none_and_open_none() {
     key.rotate_to(KeyType::Aes256Siv).unwrap();
     assert_eq!(opened(&key, &file, Aad::NONE), (b"message".to_vec(), Ok(())));
     let says = |operation| Error::OperationNotSupported { operation, key_type: "aes256-siv" };
-    assert_eq!(key.encrypt_writer(Vec::new(), Aad::NONE).unwrap_err(), says("encrypt_stream"));
+    assert_eq!(key.encrypt_writer(Vec::new(), Aad::NONE).unwrap_err(), says("encrypting a stream"));
     let rewrapped = key.rewrap_stream(&file[..], Vec::new(), Aad::NONE).unwrap_err();
-    assert_eq!(inside(&rewrapped), says("rewrap_stream"));
+    assert_eq!(inside(&rewrapped), says("rewrapping a stream"));
 }
 
 #[test]

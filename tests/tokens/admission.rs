@@ -4,7 +4,8 @@
 use crate::{HOUR, bytes, key, redeemed, seal, text};
 use std::time::Duration;
 use strongroom::{
-    Aad, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, SignatureForm, TokenForm, Version,
+    Aad, ApiKey, BlindIndex, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, SignatureForm,
+    TokenForm, Version,
 };
 
 fn version(number: u32) -> Version {
@@ -237,10 +238,20 @@ fn a_text_that_is_none_is_named() {
     let ciphertext = key.encrypt("user-17", Aad::NONE).unwrap();
     assert_eq!(key.why_malformed(&token), Some("it is a token: redeem it"));
     let form = TokenForm::new();
+    let index = key.index("user-17", &BlindIndex::new("n")).unwrap();
+    let why_index = key.why_malformed(&index).unwrap();
+    // Whatever its prefix is, also that of tokens.
+    let of_an_api = ApiKey::generate("srt").unwrap();
     for (odd, why) in [
         (" ", "it is empty"),
         (&*format!("{token}\n"), "it has a space or a newline before it or behind it; cut that off"),
         (&*ciphertext, "it is a ciphertext, signature or mac: decrypt or verify it"),
+        (&*index, why_index),
+        (
+            of_an_api.expose(),
+            "it is an API key, which holds nothing that could be read: check it, and find its row \
+            by its blind index",
+        ),
         (&token.replace("srt_", "acme_"), "it has another prefix; name the one with which it was issued"),
         (
             &token[..20],

@@ -1,6 +1,6 @@
 //! API keys: what an application hands out to its own users, and keeps an index of.
 
-use crate::failure::Status;
+use crate::failure::{Failure, Status};
 use crate::index_options::IndexOptions;
 use crate::memory::{In, Len, Out, utf8};
 use crate::output::Output;
@@ -29,7 +29,8 @@ pub extern "C" fn strongroom_api_key_generate(
 pub extern "C" fn strongroom_api_key_check(text: In<'_, c_char>, text_len: Len) -> Status {
     boundary!({
         let text = text.secret(text_len)?;
-        Ok(ApiKey::check(utf8(&text)?)?)
+        let text = utf8(&text)?;
+        ApiKey::check(text).map_err(|error| Failure::from(error).because(|| ApiKey::why_malformed(text)))
     })
 }
 

@@ -94,6 +94,7 @@ pub(crate) fn rewrap_binary<'a>(view: &View, input: Input<'a>, out: Output<'a>) 
         }
         out.bytes(&view.rewrap_binary_item(item)?)
     })
+    .map_err(|failure| failure.because(|| View::why_malformed_binary(ciphertext)))
 }
 
 #[inline]
@@ -111,6 +112,7 @@ pub(crate) fn decrypt_binary<'a>(view: &View, input: Input<'a>, out: Output<'a>)
     options::with(input.options, Item::binary(ciphertext), |item, aad| {
         open(view, item, &[ciphertext, aad], out)
     })
+    .map_err(|failure| failure.because(|| View::why_malformed_binary(ciphertext)))
 }
 
 /// Decrypts the first of `others`, which are what the item was made of.
@@ -130,8 +132,9 @@ fn open(view: &View, item: &Item<'_>, others: &[&[u8]; 2], out: Output<'_>) -> R
 }
 
 pub(crate) fn needs_rewrap(view: &View, ciphertext: In<'_, impl Byte>, len: Len) -> Result<bool, Failure> {
-    let mut text = Text::nothing();
-    Ok(view.needs_rewrap(text.read(ciphertext, len)?)?)
+    let mut place = Text::nothing();
+    let text = place.read(ciphertext, len)?;
+    view.needs_rewrap(text).map_err(|error| Failure::from(error).about_text(view, text))
 }
 
 pub(crate) fn needs_rewrap_binary(
@@ -139,7 +142,9 @@ pub(crate) fn needs_rewrap_binary(
     ciphertext: In<'_, c_void>,
     len: Len,
 ) -> Result<bool, Failure> {
-    Ok(view.needs_rewrap_item(&Item::binary(ciphertext.bytes(len)?))?)
+    let bytes = ciphertext.bytes(len)?;
+    view.needs_rewrap_item(&Item::binary(bytes))
+        .map_err(|error| Failure::from(error).because(|| View::why_malformed_binary(bytes)))
 }
 
 /// `size` is that of the key, for which `plaintext` has room.

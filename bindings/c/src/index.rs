@@ -30,8 +30,9 @@ impl Asked<'_> {
 }
 
 pub(crate) fn needs_reindex(view: &View, index: In<'_, impl Byte>, len: Len) -> Result<bool, Failure> {
-    let mut text = Text::nothing();
-    Ok(view.needs_reindex(text.read(index, len)?)?)
+    let mut place = Text::nothing();
+    let text = place.read(index, len)?;
+    view.needs_reindex(text).map_err(|error| Failure::from(error).because(|| View::why_malformed_index(text)))
 }
 
 /// The index of a value: a text with the version in it, to be kept in a column of its own beside the value.

@@ -58,5 +58,12 @@ pub(crate) fn read(options: In<'_, IndexOptions<'_>>) -> Result<BlindIndex, Fail
 
 fn steps(list: In<'_, c_char>) -> Result<Vec<Normalize>, Failure> {
     let Some(list) = list.optional_string()? else { return Ok(Vec::new()) };
-    list.split(',').filter(|name| *name != NONE).map(|name| Ok(name.parse()?)).collect()
+    list.split(',').filter(|name| *name != NONE).map(step).collect()
+}
+
+fn step(name: &str) -> Result<Normalize, Failure> {
+    name.parse().map_err(|error| {
+        let meant = Normalize::those_meant_by(name);
+        Failure::advised(error, meant.map(|steps| format!("did you mean {:?}?", steps.join(","))))
+    })
 }

@@ -31,6 +31,12 @@ fn add(out: Out<'_, SealHandle>, seal: impl FnOnce() -> Result<Seal, Failure>) -
     Ok(())
 }
 
+/// One that has what it needs with it, which is refused at once where it cannot be that.
+fn checked(seal: Seal) -> Result<Seal, Failure> {
+    seal.check()?;
+    Ok(seal)
+}
+
 /// Makes a fresh root key, as text for strongroom_seal_root_key_env or _file. Keep it outside the keyring.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_generate_root_key(
@@ -58,14 +64,14 @@ pub extern "C" fn strongroom_seal_root_key(
 }
 
 /// A seal by a key of 32 bytes as text, which is copied: 64 hexadecimal digits or 44 characters of base64.
-/// What is malformed is said when the seal is used.
+/// What cannot be one is STRONGROOM_INVALID_ROOT_KEY.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_root_key_text(
     text: In<'_, c_char>,
     text_len: Len,
     seal: Out<'_, SealHandle>,
 ) -> Status {
-    boundary!({ add(seal, || Ok(Seal::root_key_text(text.bytes(text_len)?))) })
+    boundary!({ add(seal, || checked(Seal::root_key_text(text.bytes(text_len)?))) })
 }
 
 /// A seal by a key in an environment variable, in hexadecimal or base64. It is read when the seal is used.
@@ -86,7 +92,8 @@ pub extern "C" fn strongroom_seal_root_key_file(path: In<'_, c_char>, seal: Out<
 }
 
 /// A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells
-/// several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
+/// several passphrases of one keyring apart and is not secret; NULL stands for "passphrase". An empty
+/// passphrase is STRONGROOM_INVALID_ROOT_KEY.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_passphrase(
     passphrase: In<'_, c_void>,
@@ -97,7 +104,7 @@ pub extern "C" fn strongroom_seal_passphrase(
     boundary!({
         add(seal, || {
             let (passphrase, id) = (passphrase.bytes(passphrase_len)?, id.optional_string()?);
-            Ok(match id {
+            checked(match id {
                 None => Seal::passphrase(passphrase),
                 Some(id) => Seal::passphrase_named(id, passphrase),
             })

@@ -113,7 +113,7 @@ static void refused(strongroom_keyring ring, strongroom_key key) {
     OK(redeem(key, NULL, NULL));
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         form.prefix = prefixes[i];
-        CHECK(issue(key, HOUR, NULL, &form) == STRONGROOM_INVALID_OPTION);
+        CHECK(issue(key, HOUR, NULL, &form) == STRONGROOM_INVALID_OPTION && strstr(strongroom_error_message(), "write acme_, not acme") != NULL);
         /* len is 77 now, which is a part of the token. */
         CHECK(redeem(key, NULL, &form) == STRONGROOM_INVALID_OPTION);
     }
@@ -163,11 +163,14 @@ static void expired(strongroom_key key) {
     CHECK(redeem(key, NULL, &patient) == STRONGROOM_TOKEN_EXPIRED);
 }
 
+static bool told(const char *what) { return strstr(strongroom_error_message(), what) != NULL; }
+
 static void api_keys(strongroom_key key) {
     static const char *const prefixes[] = {"", "a", "Acme", "acme_", "ac-me", "abcdefghijklmnopq"};
     const strongroom_index_options *index = strongroom_api_key_index();
     unsigned char stored[32], looked_up[32];
     char other[128];
+    bool anew;
     size_t needed;
     OK(strongroom_api_key_generate("acme", text, sizeof text, &len));
     CHECK(strncmp(text, "acme_", 5) == 0 && len == 5 + 49 && strlen(text) == len);
@@ -183,6 +186,15 @@ static void api_keys(strongroom_key key) {
         text[i] = was;
         CHECK(strongroom_api_key_check(text, i) == STRONGROOM_MALFORMED);
     }
+    /* What it was perhaps meant to be is in the message. */
+    CHECK(strongroom_api_key_check(text, len - 1) == STRONGROOM_MALFORMED && told("it begins as one; what follows was mistyped"));
+    CHECK(redeem(key, NULL, NULL) == STRONGROOM_MALFORMED && told("it is an API key"));
+    CHECK(strongroom_key_decrypt(key, text, len, NULL, payload, sizeof payload, &payload_len) == STRONGROOM_MALFORMED && told("it is an API key"));
+    CHECK(strongroom_key_needs_rewrap(key, text, len, &anew) == STRONGROOM_MALFORMED && told("it is an API key"));
+    CHECK(strongroom_key_needs_reindex(key, text, len, &anew) == STRONGROOM_MALFORMED && told("it is an API key"));
+    CHECK(strongroom_key_needs_reindex(key, "", 0, &anew) == STRONGROOM_MALFORMED && told("it is empty"));
+    CHECK(strongroom_key_decrypt_binary(key, "strongroom:v1:AA", 16, NULL, payload, sizeof payload, &payload_len) == STRONGROOM_MALFORMED && told("it is the text form"));
+    CHECK(strongroom_key_rewrap_binary(key, "SRF1", 4, NULL, payload, sizeof payload, &payload_len) == STRONGROOM_MALFORMED && told("it is a stream"));
     CHECK(strongroom_api_key_check(NULL, 0) == STRONGROOM_MALFORMED && strongroom_api_key_check("acme_\xff", 6) == STRONGROOM_MALFORMED);
     CHECK(strongroom_api_key_check(NULL, 54) == STRONGROOM_INVALID_ARGUMENT && strongroom_api_key_check(text, SIZE_MAX) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_api_key_generate(NULL, other, sizeof other, &needed) == STRONGROOM_INVALID_ARGUMENT);

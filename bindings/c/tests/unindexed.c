@@ -33,6 +33,8 @@ static void refused(strongroom_keyring ring, strongroom_key key) {
     CHECK(indexed(key, "Ann", NULL) == STRONGROOM_INVALID_ARGUMENT);
     wrong = of_column("users.name");
     CHECK(indexed(key, "", &wrong) == STRONGROOM_INVALID_VALUE && indexed(key, "\xff", &wrong) == STRONGROOM_INVALID_VALUE);
+    wrong.normalize = "nfkc, lower";
+    CHECK(indexed(key, "Ann", &wrong) == STRONGROOM_INVALID_OPTION && strstr(strongroom_error_message(), "(did you mean \"casefold\"?)") != NULL);
     wrong.normalize = "digits";
     CHECK(indexed(key, "Ann", &wrong) == STRONGROOM_INVALID_VALUE);
     wrong.normalize = NULL;

@@ -1,6 +1,7 @@
 'use strict'
 
 const { native } = require('./native.js')
+const { refusal } = require('./options.js')
 require('./error.js')
 
 // The keys of an API: texts, of which an index is all that is kept.
@@ -19,6 +20,11 @@ class ApiKey {
 
   static get index () {
     return INDEX
+  }
+
+  // As Python calls it: spread, what is undefined would index the keys under no name at all.
+  static get INDEX () {
+    throw refusal('it is ApiKey.index, with a small letter')
   }
 }
 

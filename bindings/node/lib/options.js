@@ -3,7 +3,7 @@
 // What an operation can be told, beside what it works on. Options are read once each, from a plain object and from nothing that it inherits:
 // what a getter answers the second time, and what somebody added to a prototype, binds nothing. A value that is not there is refused,
 // so that `{ aad: row.id }` of a row without an id does not become "no aad".
-const { ObjectPrototype, bareArray, getPrototypeOf, hasOwn, isBytes, isMap, keys, mapEntries, mapSize, nextEntry, ownKeys } = require('./intrinsics.js')
+const { ObjectPrototype, bareArray, getPrototypeOf, hasOwn, isArray, isBytes, isMap, keys, mapEntries, mapSize, nextEntry, ownKeys } = require('./intrinsics.js')
 const { native } = require('./native.js')
 
 // As the native half refuses an argument.
@@ -107,7 +107,9 @@ function optional (given, what) {
 
 // An aad or a context as the native half takes it: a map becomes an array of names and values in turn.
 function spoken (value) {
+  if (typeof value === 'bigint') throw refusal('an aad or context must be a string, Buffer, Uint8Array, Map or plain object; of a number give its text, as in String(row.id)')
   if (typeof value !== 'object' || value === null || isBytes(value)) return value
+  if (isArray(value)) throw refusal('an aad or context must be a string, Buffer, Uint8Array, Map or plain object, and not an array; one for each value goes to a function with Batch in its name')
   if (isMap(value)) {
     const pairs = bareArray(2 * mapSize(value))
     const entries = mapEntries(value)

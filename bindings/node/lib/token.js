@@ -73,7 +73,18 @@ function unknownOfToken (name, known) {
   return refusal(`there is no option ${name}${hint}`)
 }
 
+// Times in JavaScript are milliseconds, as those of Date and setTimeout. Whoever thinks in seconds writes 3600 or 86_400, which are some
+// seconds here and would be noticed only when tokens expire too soon.
+let hasWarned = false
+
+function suspect (ttlMs) {
+  if (hasWarned || typeof ttlMs !== 'number' || !(ttlMs >= 1000 && ttlMs < 900_000) || ttlMs % 1000 === 0) return
+  hasWarned = true
+  process.emitWarning(`a token was issued for ${ttlMs} ms, which are ${ttlMs / 1000} seconds: ttlMs is in milliseconds, and an hour is 3_600_000`, { type: 'StrongroomWarning', code: 'STRONGROOM_SHORT_TTL', detail: 'It is said once.' })
+}
+
 function issue (call, handle, payload, ttlMs, options) {
+  suspect(ttlMs)
   if (options === undefined) return call(handle, payload, ttlMs)
   const { prefix, aad, context, version } = saidOfToken(options, OF_ISSUE)
   return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context), version)

@@ -69,6 +69,17 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// An error about something that was made before, with what is odd about that if it is malformed and that
+    /// can be seen.
+    pub(crate) fn of_malformed(error: Error, why: impl FnOnce() -> Option<&'static str>) -> Self {
+        match matches!(error, Error::Malformed).then(why).flatten() {
+            Some(why) => Self::Advised(error, why.to_owned()),
+            None => Self::Error(error),
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)

@@ -150,8 +150,16 @@ fn step<'s>(env: Env<'s>, index: BlindIndex, name: Value<'s>) -> Result<BlindInd
         .ok_or_else(|| Failure::Type("normalize must be a string or an array of strings".to_owned()))?;
     Ok(match name.as_str() {
         "none" => index,
-        name => index.normalize(name.parse::<Normalize>()?),
+        name => index.normalize(name.parse::<Normalize>().map_err(|error| no_step(name, error))?),
     })
+}
+
+/// A step that there is not, with what was perhaps meant.
+fn no_step(name: &str, error: Error) -> Failure {
+    // What is longer than a few names may be something else in the wrong place.
+    let said = (name.len() <= 24).then(|| format!("{name:?} was given"));
+    let all: Vec<String> = said.into_iter().chain(Normalize::meant_by(name)).collect();
+    if all.is_empty() { error.into() } else { Failure::Advised(error, all.join("; ")) }
 }
 
 /// The forms that have a batch.
@@ -187,7 +195,7 @@ pub(crate) fn needed<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Valu
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let _turn = key.scripted.turn(false)?;
     let text = env.string(arguments.at(1), AN_INDEX)?;
-    Ok(env.new_boolean(key.view().needs_reindex(&text)?)?)
+    Ok(env.new_boolean(key.view().needs_reindex(&text).map_err(|error| no_index(&text, error))?)?)
 }
 
 /// `needsReindexBatch(key, returnErrors, indexes, results)`
@@ -196,7 +204,11 @@ pub(crate) fn needed_of_many<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Res
     let _turn = key.scripted.turn(false)?;
     let work = |texts: Vec<&String>| outputs(key.view().needs_reindex_batch(texts), Output::Flag);
     let batch = Batch::new(env, arguments, arguments.at(3))?;
-    batch.run(|_, text| env.string(text, AN_INDEX), work, |_, error| error.into())
+    batch.run(|_, text| env.string(text, AN_INDEX), work, |text, error| no_index(text, error))
+}
+
+fn no_index(text: &str, error: Error) -> Failure {
+    Failure::of_malformed(error, || View::why_malformed_index(text))
 }
 
 const AN_INDEX: &str = "an index";

@@ -151,7 +151,7 @@ impl<'s> Env<'s> {
             Err(NotBytes::Other) => match self.utf8(value) {
                 Some(utf8) if self.has_lone_surrogate(value, &utf8) => Ok(Spoken::LoneSurrogate),
                 Some(utf8) => Ok(Spoken::Bytes(Bytes::Here(utf8))),
-                None => Err(refusal(NotBytes::Other, what, wanted)),
+                None => Err(refusal(NotBytes::Other, what, wanted).of_number(self.number(value).is_some())),
             },
             Err(wrong) => Err(refusal(wrong, what, wanted)),
         }
@@ -187,6 +187,18 @@ impl<'s> Env<'s> {
     pub(crate) fn any_string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
         let text = self.string(value, what)?;
         if self.has_lone_surrogate(value, text.as_bytes()) { Err(NO_UTF8.into()) } else { Ok(text) }
+    }
+}
+
+impl Failure {
+    /// What is said where a number was given for what is text: its text is what was meant.
+    fn of_number(self, is_number: bool) -> Self {
+        match self {
+            Self::Type(message) if is_number => {
+                Self::Type(format!("{message}; of a number give its text, as in String(row.id)"))
+            }
+            other => other,
+        }
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
 /// `sealRootKeyText(text)`
 pub(crate) fn root_key_text<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let text = env.message(arguments.at(0), Take::Borrow, "the text of a root key")?;
-    Ok(env.hold(SealHandle::new(Seal::root_key_text(&*text)))?)
+    checked(env, Seal::root_key_text(&*text))
 }
 
 /// `sealRootKeyEnv(variable)`
@@ -76,10 +76,17 @@ pub(crate) fn root_key_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resu
 /// `sealPassphrase(passphrase, id)`
 pub(crate) fn passphrase<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let passphrase = SecretBytes::from(&*env.message(arguments.at(0), Take::Borrow, "a passphrase")?);
-    Ok(env.hold(SealHandle::new(match id(env, arguments)? {
+    let seal = match id(env, arguments)? {
         None => Seal::passphrase(passphrase),
         Some(id) => Seal::passphrase_named(id, passphrase),
-    }))?)
+    };
+    checked(env, seal)
+}
+
+/// One that has what it needs with it, which is refused at once where it cannot be that.
+fn checked(env: Env<'_>, seal: Seal) -> Result<Value<'_>, Failure> {
+    seal.check()?;
+    Ok(env.hold(SealHandle::new(seal))?)
 }
 
 /// `sealPassphraseFile(path, id)`

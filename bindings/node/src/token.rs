@@ -8,7 +8,7 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::options::Said;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strongroom::{ApiKey, Error, Item, Token, TokenForm, View};
+use strongroom::{ApiKey, Item, Token, TokenForm, View};
 
 /// `issue(key, payload, ttlMs, prefix, aad, context, version)`: the text.
 pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
@@ -17,11 +17,19 @@ pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
     let ttl = env.millis(arguments.at(2), TTL)?;
     let (form, said) = (form(env, arguments.at(3))?, said(env, arguments.from(4))?);
     let view = key.view().clone();
-    let work = move || view.issue_item(&said.about(Item::plaintext(&*payload)), ttl, &form);
+    let work = move || {
+        view.issue_item(&said.about(Item::plaintext(&*payload)), ttl, &form).map_err(|error| {
+            match error.detail() {
+                Some("token_ttl_out_of_range") => Failure::Advised(error, IN_MILLISECONDS.to_owned()),
+                _ => Failure::Error(error),
+            }
+        })
+    };
     Ok(Job::new(key.scripted.clone(), false, work, |env, text| Ok(env.new_string(&text)?)))
 }
 
 const TTL: &str = "ttlMs, for how many milliseconds a token can be redeemed,";
+const IN_MILLISECONDS: &str = "ttlMs is in milliseconds: an hour is 3_600_000";
 
 /// `redeem(key, times, text, leewayMs, prefix, aad, context)`: the payload, as memory. When the token was
 /// issued and expires is put into `times`, an array that inherits nothing.
@@ -60,12 +68,8 @@ impl Shown {
 
     fn redeem(&self, view: &View) -> Result<Token, Failure> {
         let Self { text, form, said } = self;
-        view.redeem_item(&said.about(Item::token(text)), form).map_err(|error| {
-            match form.why_malformed(text).filter(|_| error == Error::Malformed) {
-                Some(why) => Failure::Advised(error, why.to_owned()),
-                None => Failure::Error(error),
-            }
-        })
+        view.redeem_item(&said.about(Item::token(text)), form)
+            .map_err(|error| Failure::of_malformed(error, || form.why_malformed(text)))
     }
 }
 
@@ -97,6 +101,7 @@ pub(crate) fn generate<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
 
 /// `apiKeyCheck(text)`
 pub(crate) fn check<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    ApiKey::check(&env.string(arguments.at(0), "the key of an API")?)?;
+    let text = env.string(arguments.at(0), "the key of an API")?;
+    ApiKey::check(&text).map_err(|error| Failure::of_malformed(error, || ApiKey::why_malformed(&text)))?;
     Ok(env.undefined()?)
 }

@@ -124,15 +124,11 @@ impl Request<'_> {
     /// An error that the call has ended with, with what is odd about its text if that can be seen.
     #[cold]
     pub(crate) fn refused(&self, view: &View, error: Error) -> Failure {
-        let text = match &self.input {
-            Input::Ciphertext(text) | Input::Signed(_, text) => Some(text),
-            _ => None,
-        };
-        let text = text.filter(|_| matches!(error, Error::Malformed));
-        match text.and_then(|text| view.why_malformed(text)) {
-            Some(why) => Failure::Advised(error, why.to_owned()),
-            None => error.into(),
-        }
+        Failure::of_malformed(error, || match &self.input {
+            Input::Ciphertext(text) | Input::Signed(_, text) => view.why_malformed(text),
+            Input::Binary(bytes) => View::why_malformed_binary(bytes),
+            Input::Plaintext(_) | Input::Message(_) | Input::Size(_) => None,
+        })
     }
 
     /// As the library takes it.

@@ -1,8 +1,10 @@
 // Blind indexes: the same value is found again, whatever has been rotated since.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { runInNewContext } from 'node:vm'
 import { StrongroomError } from '../index.mjs'
 import { refusal } from './calls.mjs'
@@ -232,4 +234,16 @@ test('a batch equals the singles', () => {
   assert.throws(() => key.needsReindexBatch(['strongroom:i1:AA', 'nonsense']), { code: 'malformed', index: 1 })
   isTypeError(captured(() => key.needsReindexBatch('nonsense')), /^indexes must be an array/, 'a string')
   isTypeError(captured(() => key.needsReindexBatch([], { aad: 'a' })), /no option aad/, 'aad')
+})
+
+test('the examples of the page on searching are true', async (t) => {
+  const page = readFileSync(new URL('../../../docs/search.md', import.meta.url), 'utf8')
+  const examples = page.split('```js\n').slice(1).map((block) => block.split('```')[0])
+  assert.ok(examples.length >= 2)
+  const place = folder(t)
+  for (const [number, example] of examples.entries()) {
+    const file = join(place, `example-${number}.mjs`)
+    writeFileSync(file, example.replace("'strongroom'", JSON.stringify(new URL('../index.mjs', import.meta.url))))
+    await import(pathToFileURL(file))
+  }
 })

@@ -4,7 +4,7 @@ use crate::buffer::{Bytes, is_buffer};
 use crate::text::utf8;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyString};
+use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 use strongroom::{Context, Error};
 
 const LONE_SURROGATE: &str = "it has a lone surrogate, which no UTF-8 can say";
@@ -91,6 +91,11 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
         let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
         let instead = if object.is_instance_of::<PyInt>() {
             "; of a number give its text, as in str(row.id)"
+        } else if kind == "UUID" {
+            "; of a UUID give its text, as in str(row.id), or its bytes, as in row.id.bytes, and always \
+             the same of the two"
+        } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+            "; one for each value goes to a function with batch in its name"
         } else {
             ""
         };

@@ -7,7 +7,7 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyList, PyString, PyTuple};
 use std::ffi::{CStr, c_int};
 use strongroom::{OffsetBuffer, SecretBytes};
 use zeroize::Zeroize;
@@ -51,7 +51,22 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Binary<'a> {
     }
 }
 
+/// Refuses a list, which has many values where one buffer is needed.
+fn refuse_list(object: &Bound<'_, PyAny>, instead: &str) -> PyResult<()> {
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
+        return Err(PyTypeError::new_err(format!("{instead}, not {kind}")));
+    }
+    Ok(())
+}
+
+const MANY: &str = "bytes are needed: many values go to a function with batch in its name, or stand one \
+                    behind the other in the one buffer of a column";
+const OFFSETS: &str = "offsets are a buffer of signed whole numbers of 32 or 64 bits, as \
+                       array.array('i', offsets) or numpy.array(offsets, dtype='int32') makes of a list";
+
 fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
+    refuse_list(object, MANY)?;
     if object.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err("bytes are needed, not str; encode it first, as in text.encode()"));
     }
@@ -95,6 +110,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Numbers<'a> {
         if object.is_instance_of::<PyBytes>() {
             return Ok(Self { bytes: object.extract()?, width: None });
         }
+        refuse_list(&object, OFFSETS)?;
         let buffer = Buffer::get(&object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
         let width = match (buffer.elements(), buffer.kind(), buffer.0.itemsize) {
             (Elements::Bytes, _, _) => None,

@@ -3,16 +3,16 @@
 use crate::buffer::Bytes;
 use crate::given::{Given, Whole, given};
 use crate::options::Named;
+use crate::period::Period;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
-use std::time::Duration;
 use strongroom::{Error, Keyring, KeyringBuilder, KeyringId, Nonces};
 
 /// The options of `create`, `open`, `open_or_create` and `restore`.
 pub(crate) struct Options<'a> {
     pub(crate) label: Given<String>,
-    pub(crate) max_staleness: Given<Duration>,
+    pub(crate) max_staleness: Given<Period>,
     pub(crate) usage_limit: Given<Whole<u64>>,
     pub(crate) nonces: Given<Named<Nonces>>,
     pub(crate) pin: Given<Pinned>,
@@ -47,7 +47,7 @@ impl Options<'_> {
     pub(crate) fn into_builder(self) -> Result<KeyringBuilder, Error> {
         let Self { label, max_staleness, usage_limit, nonces, pin, witness } = self;
         let builder = given(Keyring::builder(), label.0, KeyringBuilder::label);
-        let builder = given(builder, max_staleness.0, KeyringBuilder::max_staleness);
+        let builder = given(builder, max_staleness.0, |builder, limit| builder.max_staleness(limit.0));
         let builder = given(builder, usage_limit.0, |builder, limit| builder.usage_limit(limit.0));
         let builder = given(builder, nonces.0, |builder, nonces| builder.nonces(nonces.0));
         let builder = match pin.0 {

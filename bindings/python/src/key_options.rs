@@ -3,11 +3,11 @@
 use crate::errors::OrRaise;
 use crate::given::{Given, Whole, unexpected_name};
 use crate::options::{TypeName, VersionNumber};
+use crate::period::Period;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use strongroom::{KeyConfig, KeyOption, KeySpec, OptionKind, OptionTime, OptionValue, Version};
 
 /// A call that takes options: its name as errors say it, and its other arguments.
@@ -75,7 +75,9 @@ fn read(option: KeyOption, is_new: bool, value: &Bound<'_, PyAny>) -> PyResult<O
         OptionKind::Flag => value.extract::<Given<_>>()?.0.map(OptionValue::Flag),
         OptionKind::Number => value.extract::<Given<_>>()?.0.map(|Whole(number)| OptionValue::Number(number)),
         OptionKind::Text => value.extract::<Given<_>>()?.0.map(OptionValue::Text),
-        OptionKind::Period => value.extract::<Given<Duration>>()?.0.map(OptionValue::Period),
+        OptionKind::Period => {
+            value.extract::<Given<_>>()?.0.map(|Period(period)| OptionValue::Period(period))
+        }
         OptionKind::Labels if is_new => {
             let labels = value.extract::<Given<BTreeMap<String, String>>>()?.0;
             labels.map(|labels| {

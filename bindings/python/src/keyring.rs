@@ -7,6 +7,7 @@ mod transit;
 
 use crate::calls::{attempt, no_copies, outside};
 use crate::errors::{OrRaise, exception};
+use crate::period::Period;
 use crate::report::Report;
 use crate::seal::Seal;
 use crate::text::Name;
@@ -15,7 +16,6 @@ use pyo3::types::{PyBytes, PyList};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// The named keys of one environment. It is shared between threads and works in a forked child.
 #[pyclass(frozen, module = "strongroom")]
@@ -75,8 +75,8 @@ impl Keyring {
     }
 
     /// For how long every process may at most encrypt without having seen the store: a second to 365 days.
-    fn set_max_staleness(&self, py: Python<'_>, limit: Duration) -> PyResult<()> {
-        outside(py, || self.ring.set_max_staleness(limit))
+    fn set_max_staleness(&self, py: Python<'_>, limit: Period) -> PyResult<()> {
+        outside(py, || self.ring.set_max_staleness(limit.0))
     }
 
     /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its

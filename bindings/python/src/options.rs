@@ -78,7 +78,7 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
 }
 
 /// How many bytes of a word that is no name an error repeats.
-const LONGEST_SHOWN: usize = 24;
+pub(crate) const LONGEST_SHOWN: usize = 24;
 
 /// How a public key is written.
 #[derive(Clone, Copy)]

@@ -6,7 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
 use std::time::Duration;
 
-/// A `timedelta`, or a number of seconds. Whether it is too long is for the operation to say.
+/// A `timedelta`, or a number of seconds, wherever a period is given. Whether it is too long is for the
+/// operation to say.
 pub(crate) struct Period(pub(crate) Duration);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Period {

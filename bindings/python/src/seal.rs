@@ -79,7 +79,7 @@ impl Seal {
     #[staticmethod]
     #[pyo3(signature = (text, /))]
     fn root_key_text(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self::of(strongroom::Seal::root_key_text(secret(py, text)?)))
+        Self::checked(py, strongroom::Seal::root_key_text(secret(py, text)?))
     }
 
     /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64.
@@ -109,10 +109,11 @@ impl Seal {
     ) -> PyResult<Self> {
         only("Seal.passphrase", Stray(false), others, &["passphrase", "id"])?;
         let passphrase = secret(py, passphrase)?;
-        Ok(Self::of(match id.0 {
+        let seal = match id.0 {
             None => strongroom::Seal::passphrase(passphrase),
             Some(id) => strongroom::Seal::passphrase_named(id, passphrase),
-        }))
+        };
+        Self::checked(py, seal)
     }
 
     /// A passphrase in a file that only its owner can read, or that a container platform mounts with mode
@@ -207,6 +208,12 @@ impl Seal {
 
     const fn of(seal: strongroom::Seal) -> Self {
         Self { seal, asks_others: false }
+    }
+
+    /// One that has what it needs with it, which is refused at once where it cannot be that.
+    fn checked(py: Python<'_>, seal: strongroom::Seal) -> PyResult<Self> {
+        seal.check().or_raise(py)?;
+        Ok(Self::of(seal))
     }
 
     /// Whether the library calls Python to use the seal, or asks a platform.

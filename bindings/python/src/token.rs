@@ -1,6 +1,6 @@
 //! What a token says, and the keys of an API.
 
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, advised};
 use crate::text::{Text, ascii, utf8};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -82,7 +82,11 @@ impl ApiKey {
     #[staticmethod]
     #[pyo3(signature = (text, /))]
     fn check(py: Python<'_>, text: Text<'_>) -> PyResult<()> {
-        strongroom::ApiKey::check(text.get().or_raise(py)?).or_raise(py)
+        let text = text.get().or_raise(py)?;
+        strongroom::ApiKey::check(text).map_err(|error| {
+            let why = strongroom::ApiKey::why_malformed(text);
+            advised(py, &error, None, why.map(str::to_owned))
+        })
     }
 
     /// How they are indexed, for `**ApiKey.INDEX`.

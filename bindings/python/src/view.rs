@@ -64,6 +64,13 @@ impl View {
     }
 }
 
+/// What a call is about that was made before.
+pub(crate) enum About<'a> {
+    Text(&'a str),
+    Binary(&'a [u8]),
+    Index(&'a str),
+}
+
 impl View {
     pub(crate) fn new(view: strongroom::View, asks_others: Arc<AtomicBool>) -> Self {
         Self { view, asks_others }
@@ -104,25 +111,41 @@ impl View {
         call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
         let (result, raised) = self.attempt(py, load, call)?;
-        result.map_err(|error| self.about(py, &error, raised.as_ref(), Some(text)))
+        result.map_err(|error| self.about(py, &error, raised.as_ref(), Some(About::Text(text))))
     }
 
-    /// The exception for an error of a call about a text.
+    /// A call about a ciphertext in its binary form, as [`call_on`](Self::call_on).
+    #[inline]
+    pub(crate) fn call_on_binary<T: Send>(
+        &self,
+        py: Python<'_>,
+        binary: &[u8],
+        load: Load,
+        call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let (result, raised) = self.attempt(py, load, call)?;
+        result.map_err(|error| self.about(py, &error, raised.as_ref(), Some(About::Binary(binary))))
+    }
+
+    /// The exception for an error of a call about something that was made before.
     #[cold]
     pub(crate) fn about(
         &self,
         py: Python<'_>,
         error: &Error,
         raised: Option<&PyErr>,
-        text: Option<&str>,
+        about: Option<About<'_>>,
     ) -> PyErr {
-        let Some(text) = text.filter(|_| matches!(error, Error::Malformed)) else {
-            return exception(py, error, raised);
+        let why = match about.filter(|_| matches!(error, Error::Malformed)) {
+            None => None,
+            Some(About::Binary(bytes)) => strongroom::View::why_malformed_binary(bytes),
+            Some(About::Index(text)) => strongroom::View::why_malformed_index(text),
+            Some(About::Text(text)) => match self.attempt(py, Load::Held, |view| view.why_malformed(text)) {
+                Ok((why, _)) => why,
+                Err(raised) => return raised,
+            },
         };
-        match self.attempt(py, Load::Held, |view| view.why_malformed(text)) {
-            Ok((why, _)) => advised(py, error, raised, why.map(str::to_owned)),
-            Err(raised) => raised,
-        }
+        advised(py, error, raised, why.map(str::to_owned))
     }
 
     #[inline]

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from conftest import SEALING_KEY
-from repository import EXAMPLE, TESTS
+from repository import EXAMPLE, ROOT, TESTS
 
 from strongroom import Keyring, Seal
 
@@ -51,3 +51,11 @@ def test_the_driver_answers_every_line(folder: Path, seal: Seal) -> None:
     driver.stdin.close()
     driver.stdout.close()
     assert driver.wait() == 0
+
+
+def test_the_examples_of_the_page_on_searching_are_true() -> None:
+    page = (ROOT / "docs" / "search.md").read_text("utf-8")
+    examples = [block.split("```")[0] for block in page.split("```python\n")[1:]]
+    assert len(examples) >= 2
+    for example in examples:
+        subprocess.run([*PYTHON, "-c", example], check=True)

@@ -4,7 +4,7 @@ mod guard;
 mod row;
 
 use super::start::{self, Input, MARK, Start};
-use super::{Format, NewCell};
+use super::{Extensible, Format, NewCell};
 use crate::error::{CellFault, CsvFault, Error, Fault};
 use crate::limits::MAX_CELL;
 use crate::place::Place;
@@ -87,17 +87,6 @@ impl<R: Read> Csv<R> {
             Self { input, guard, header, added: None, delimiter, keep_empty, mark, rest: Vec::new() };
         csv.header = csv.next_row()?.ok_or(CsvFault::NoHeader)?;
         Ok(csv)
-    }
-
-    /// The position of a column to be written, which is added behind the others if there is none of the name.
-    pub(crate) fn find_or_add(&mut self, name: &str) -> Result<usize, Error> {
-        match self.find(name) {
-            Err(error) if matches!(error.fault(), Fault::Csv(CsvFault::NoColumn { .. })) => {
-                self.added = Some(name.to_owned());
-                Ok(self.header.len())
-            }
-            found => found,
-        }
     }
 
     /// Whether a new content could not be read again, or not as what it is.
@@ -198,6 +187,33 @@ impl<R: Read> Format for Csv<R> {
 
     fn end(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.rest);
+    }
+}
+
+impl<R: Read> Extensible for Csv<R> {
+    fn find_or_add(&mut self, name: &str) -> Result<usize, Error> {
+        match self.find(name) {
+            Err(error) if matches!(error.fault(), Fault::Csv(CsvFault::NoColumn { .. })) => {
+                self.added = Some(name.to_owned());
+                Ok(self.header.len())
+            }
+            found => found,
+        }
+    }
+
+    fn written<'r>(&'r self, row: &'r Row, position: usize) -> Result<Option<Content<'r>>, CellFault> {
+        if position < row.len() { self.content(row, position).map(Some) } else { Ok(None) }
+    }
+
+    fn put(&self, row: &Row, cell: NewCell<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.rewrite(row, &[cell], out)
+    }
+
+    fn keep(&self, row: &Row, out: &mut Vec<u8>) -> Result<(), Error> {
+        match &self.added {
+            Some(column) => self.put(row, NewCell { position: row.len(), column, content: "" }, out),
+            None => self.rewrite(row, &[], out),
+        }
     }
 }
 

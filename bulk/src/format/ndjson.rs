@@ -6,7 +6,7 @@
 mod line;
 
 use super::start::{self, Input, MARK, Start};
-use super::{Format, NewCell};
+use super::{Extensible, Format, NewCell};
 use crate::error::{CellFault, Error, Fault, NdjsonFault};
 use crate::limits::{MAX_CELL, MAX_ROW};
 use crate::place::{Column, Place};
@@ -92,6 +92,52 @@ impl<R: Read> Ndjson<R> {
     fn error(&self, fault: NdjsonFault) -> Error {
         let number = self.lines + 1;
         Error::from(fault).at(Place { row: number, line: number, column: Column::Whole })
+    }
+}
+
+impl<R: Read> Extensible for Ndjson<R> {
+    /// No line needs to have it.
+    fn find_or_add(&mut self, name: &str) -> Result<usize, Error> {
+        let position = self.find(name)?;
+        if let Some(seen) = self.seen.get_mut(position) {
+            *seen = true;
+        }
+        Ok(position)
+    }
+
+    /// A line that lacks the member needs none for what holds nothing.
+    fn written<'r>(&'r self, line: &'r Line, position: usize) -> Result<Option<Content<'r>>, CellFault> {
+        line.content(position).map(Some)
+    }
+
+    fn put(&self, line: &Line, cell: NewCell<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        if cell.content.is_empty() {
+            let Some(value) = line.value(cell.position) else { return self.keep(line, out) };
+            out.extend_from_slice(line.raw.get(..value.start).unwrap_or_default());
+            out.extend_from_slice(b"null");
+            out.extend_from_slice(line.raw.get(value.end..).unwrap_or_default());
+            return Ok(());
+        }
+        if line.value(cell.position).is_some() {
+            return self.rewrite(line, &[cell], out);
+        }
+        let (before, behind) = line.split_at_end();
+        out.extend_from_slice(before);
+        if !before.trim_ascii_end().ends_with(b"{") {
+            out.push(b',');
+        }
+        let write = |out: &mut Vec<u8>, text| {
+            serde_json::to_writer(out, text).map_err(|error| Error::from(Fault::Write(error.into())))
+        };
+        write(out, cell.column)?;
+        out.push(b':');
+        write(out, cell.content)?;
+        out.extend_from_slice(behind);
+        Ok(())
+    }
+
+    fn keep(&self, line: &Line, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.rewrite(line, &[], out)
     }
 }
 

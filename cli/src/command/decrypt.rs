@@ -1,8 +1,7 @@
 //! `strongroom decrypt`
 
-use crate::ciphertext::{Work, of_binary, of_text};
+use crate::ciphertext::{Work, of_binary, of_text, text_of};
 use crate::failure::Failure;
-use crate::input::text;
 use crate::large;
 use crate::output::Readers;
 use crate::session::Session;
@@ -40,7 +39,7 @@ impl Decrypt {
                 view.decrypt_item(&item).map_err(|error| of_binary(given.expose(), error))?
             } else {
                 let line = input.read_line()?;
-                let given = text(&line)?;
+                let given = text_of(&line)?;
                 view.decrypt(given, aad).map_err(|error| of_text(view, given, error))?
             };
             let json = session.printer.base64(plaintext.expose());

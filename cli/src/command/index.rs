@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::message::ViewArguments;
 use crate::output::{Output, Readers};
 use crate::session::Session;
-use crate::table::IndexTable;
+use crate::table::{AskedOfIndex, IndexTable};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
@@ -28,16 +28,16 @@ pub(crate) struct Index {
     #[command(flatten)]
     column: ColumnArguments,
     /// The indexes of the value under every version, newest first, to search for.
-    #[arg(long, conflicts_with_all = ["csv", "prefixes"])]
+    #[arg(long, conflicts_with_all = ["table", "prefixes"])]
     all: bool,
     /// The indexes of the beginnings of the value, of these lengths in characters, to store.
-    #[arg(long, value_name = "N", value_delimiter = ',', conflicts_with_all = ["ngrams", "csv"])]
+    #[arg(long, value_name = "N", value_delimiter = ',', conflicts_with_all = ["ngrams", "table"])]
     prefixes: Vec<u8>,
     /// The value is a beginning to search for.
     #[arg(long, requires = "all", conflicts_with = "ngrams")]
     prefix: bool,
     /// The indexes of all runs of so many characters in the value: to store or, with --all, to search for.
-    #[arg(long, value_name = "N", conflicts_with = "csv")]
+    #[arg(long, value_name = "N", conflicts_with = "table")]
     ngrams: Option<u8>,
     // Last, since the heading of its tables goes on to whatever follows.
     #[command(flatten)]
@@ -90,11 +90,12 @@ enum Made {
 
 impl Index {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let view = session.view(&self.key, &self.view)?;
         if self.table.is_given() {
-            let index = self.column.index();
-            return self.table.run(session, &self.key, &view, &index, &self.output);
+            let Self { key, view, output, .. } = &self;
+            let index = &self.column.index();
+            return self.table.run(session, &AskedOfIndex { key, view, index, output });
         }
+        let view = session.view(&self.key, &self.view)?;
         let value = self.input.read_line()?;
         let made = self.made(&view, value.expose())?;
         let text = match &made {

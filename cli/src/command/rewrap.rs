@@ -1,8 +1,7 @@
 //! `strongroom rewrap`
 
-use crate::ciphertext::{Ciphertext, Work, of_binary, of_text};
+use crate::ciphertext::{Ciphertext, Work, of_binary, of_text, text_of};
 use crate::failure::Failure;
-use crate::input::text;
 use crate::large;
 use crate::message::VersionArgument;
 use crate::session::Session;
@@ -45,7 +44,7 @@ impl Rewrap {
                 Ciphertext::Binary(new).write(session, output, Some(changed))
             } else {
                 let old = input.read_line()?;
-                let old = text(&old)?;
+                let old = text_of(&old)?;
                 let item = self.version.on(Item::ciphertext(old).aad(aad));
                 let new = view.rewrap_item(&item).map_err(|error| of_text(view, old, error))?;
                 let changed = new != old;

@@ -9,7 +9,7 @@ use crate::signature::SignatureArguments;
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
-use strongroom::Item;
+use strongroom::{Error, Item};
 
 /// Verify the signature of a message. The exit code is 0 only if it fits.
 #[derive(Args)]
@@ -46,7 +46,17 @@ impl Verify {
         let signature = read_line_of(self.signature.as_deref(), self.signature_file.as_deref())?;
         let message = self.input.read()?;
         let item = self.made.on(Item::signed(message.expose(), &signature));
-        view.verify_item(&item).map_err(|error| of_text(&view, &signature, error))?;
+        view.verify_item(&item).map_err(|error| match of_text(&view, &signature, error) {
+            // Of what is none there is nothing to say about its form.
+            Failure::Library(error @ Error::Malformed) if is_of_a_key(&signature) => {
+                Failure::Advised(error, self.made.other_form().to_owned())
+            }
+            failure => failure,
+        })?;
         session.printer.print("verified\n", &Verified { valid: true })
     }
+}
+
+fn is_of_a_key(text: &str) -> bool {
+    ["strongroom:v", "vault:v"].iter().any(|head| text.starts_with(head))
 }

@@ -62,6 +62,8 @@ fn an_option_with_the_name_that_others_give_it_is_recognised() {
         ("encrypt cards --plaintext x", "--in FILE, or standard input"),
         ("key list --root-key x", "--root-key-file"),
         ("key list --passphrase-id x", "--seal-id"),
+        ("key delete cards --force", "--confirm"),
+        ("token issue sessions --expires-in 1h", "--ttl"),
     ] {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean {meant}?")), "{arguments}: {message}");
@@ -70,9 +72,22 @@ fn an_option_with_the_name_that_others_give_it_is_recognised() {
         ("sign cards --hash sha256", "sha2-256"),
         ("key create x --key-type ecdsap256", "ecdsa-p256"),
         ("key create x --key-type aes256-gcm", "xaes256-gcm' or 'aes256-gcm96"),
+        ("key create x --key-type aes", "xaes256-gcm' or 'aes256-gcm96"),
+        ("key create x --key-type AES256-GCM96", "aes256-gcm96"),
+        ("key rotate x --key-type AES256_GCM96", "aes256-gcm96"),
+        ("sign cards --hash SHA2-256", "sha2-256"),
+        ("index x --name n --normalize lower", "casefold"),
+        ("index x --name n --normalize Email", "email"),
     ] {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean '{meant}'?")), "{arguments}: {message}");
+    }
+    let (message, _) = said(&place, "index x --name n --normalize nfkc+lower", b"", 2);
+    assert!(message.ends_with("; did you mean nfkc,casefold?"), "{message}");
+    // What nobody needs.
+    for arguments in ["init --force", "encrypt cards --out x --force", "key create cards --yes"] {
+        let (message, _) = said(&place, arguments, b"", 2);
+        assert!(message.starts_with("nothing is forced here: --out replaces a file by itself"), "{message}");
     }
     // Only where the command has it.
     assert!(!place.run("encrypt cards --type x").fails(2).contains("--key-type"));
@@ -98,7 +113,55 @@ fn what_is_no_ciphertext_of_the_key_is_named() {
     // One newline, which a shell or an editor has put there, is none of these.
     assert_eq!(place.feed("decrypt cards", format!("{text}\n").as_bytes()).ok(), b"4111");
     // Bytes that are no text.
-    assert!(said(&place, "decrypt cards", b"\xff\xfe", 4).1.contains("needs --binary"));
+    for command in ["decrypt", "rewrap"] {
+        let hint = said(&place, &format!("{command} cards"), b"\xff\xfe", 4).1;
+        assert_eq!(hint, "it is not text; a binary ciphertext needs --binary");
+    }
+    // What may help with one form is not said of another.
+    assert_eq!(hint("decrypt cards", "nonsense"), "");
+    place.run("key create api-keys").ok();
+    let api_key = place.run("api-key generate acme").line();
+    let index = place.feed("index cards --name n", b"4111").line();
+    let token = place.feed("token issue cards --ttl 1h", b"x").line();
+    for (command, given, why) in [
+        ("decrypt cards", &api_key, "it is an API key"),
+        ("decrypt cards", &index, "it is a blind index"),
+        ("decrypt cards", &token, "it is a token: redeem it"),
+        ("token redeem cards", &api_key, "it is an API key"),
+        ("token redeem cards", &index, "it is a blind index"),
+        ("api-key check", &token, "it is a token: redeem it"),
+        ("api-key check", &index, "it is a blind index"),
+    ] {
+        let hint = hint(command, given);
+        assert!(hint.starts_with(why) && !hint.contains("--binary"), "{command}: {hint}");
+    }
+}
+
+#[test]
+fn a_signature_of_the_other_form_is_named() {
+    let place = Place::new();
+    place.run("key create releases --key-type ecdsa-p256").ok();
+    let jws = place.feed("sign releases --form jws", b"m").line();
+    let hint = |arguments: &str| said(&place, arguments, b"m", 4).1;
+    assert_eq!(
+        hint(&format!("verify releases --signature {jws}")),
+        "a signature of the jws form needs --form jws"
+    );
+    assert_eq!(
+        hint("verify releases --form jws --signature vault:v1:AA=="),
+        "a signature that was made without --form jws is verified without it"
+    );
+    assert_eq!(hint("verify releases --signature nonsense"), "");
+}
+
+#[test]
+fn a_variable_that_is_not_set_is_named_unless_it_may_be_the_secret() {
+    let place = Place::empty();
+    let message =
+        |name: &str| said(&place, &format!("key list --keyring k --passphrase-env {name}"), b"", 3).0;
+    assert!(message("OFFICE_PASS").contains("the environment variable OFFICE_PASS that --passphrase-env"));
+    let hidden = message("hunter2");
+    assert!(hidden.contains("whose name is not shown") && !hidden.contains("hunter2"), "{hidden}");
 }
 
 #[test]

@@ -49,13 +49,13 @@ fn the_same_errors_are_readable_without_json() {
     let said = place.run("key show nobody").fails(4);
     assert_eq!(
         said,
-        "strongroom: there is no key \"nobody\"; create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n"
+        "strongroom: there is no key \"nobody\"; list the keys, or create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n"
     );
     place.run("key create customers").ok();
     let said = place.run("key show custmoers").fails(4);
     assert!(
         said.starts_with(
-            "strongroom: there is no key \"custmoers\" (did you mean \"customers\"?); create it"
+            "strongroom: there is no key \"custmoers\" (did you mean \"customers\"?); list the keys"
         ),
         "{said}"
     );
@@ -68,7 +68,7 @@ fn the_same_errors_are_readable_without_json() {
 fn help_and_version_are_no_errors() {
     let place = Place::empty();
     let help = String::from_utf8(place.run("--help").ok()).unwrap();
-    assert!(help.contains("Exit codes: 0 done; 2 the command line is wrong; 3 misuse"));
+    assert!(help.contains("Exit codes: 0 done; 1 needs-reindex: make it anew; 2 the command"));
     assert!(place.run("--version").line().starts_with("strongroom "));
     place.run("help key create").ok();
     assert!(place.run("").fails(2).starts_with("Named, versioned keys"));

@@ -97,8 +97,13 @@ fn api_keys_need_no_keyring() {
     );
     let again = place.run("--json api-key generate acme").json();
     assert_ne!(again["api_key"].as_str(), Some(&*key));
-    let mistyped = key.replacen('_', "-", 1);
-    let said = place.feed("api-key check", mistyped.as_bytes()).fails(4);
-    assert!(said.contains("mistyped") && !said.contains(&key[5..]), "{said}");
+    for (odd, why) in [
+        (key.replacen('_', "-", 1), "an API key begins with a prefix of a to z and 0 to 9 and an underscore"),
+        (key[..key.len() - 1].to_owned(), "it begins as one; what follows was mistyped, cut off or changed"),
+        (format!("{key}\n\n"), "it has a space or a newline before it or behind it; cut that off"),
+    ] {
+        let said = place.feed("api-key check", odd.as_bytes()).fails(4);
+        assert!(said.contains(why) && !said.contains(&key[5..]), "{said}");
+    }
     assert!(place.run("api-key generate acme_").fails(3).contains("underscore"));
 }

@@ -12,7 +12,7 @@ fn the_examples_of_the_page_are_true() {
 
 #[test]
 fn the_examples_of_searching_are_true() {
-    are_true("search.md", 7);
+    are_true("search.md", 15);
 }
 
 fn are_true(page: &str, at_least: usize) {

@@ -69,7 +69,7 @@ fn ciphertexts_that_do_not_open() {
     for (cell, expected) in [
         ("SWORDFISH".to_owned(), "the cell is not a ciphertext"),
         (String::new(), "the cell is empty"),
-        (good.replace("strongroom", "vault"), "not a ciphertext, signature or mac of this key"),
+        (good.replace("strongroom", "vault"), "not a ciphertext, signature, mac or blind index of this key"),
         (good.replace(":v1:", ":v2:"), "the version is newer"),
         (format!("{good}SWORDFISH"), "not a ciphertext"),
         (forged, ""),

@@ -20,7 +20,7 @@ use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
 use crate::seal::Seal;
 use crate::store::{Sealed, next_page};
-use crate::verb::Need;
+use crate::verb::{Need, Verb};
 use crate::version::Version;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -203,9 +203,21 @@ impl Engine {
         Ok(rotated)
     }
 
+    /// An error; where it is that there is no key of a name, with the name that was perhaps meant.
+    pub(crate) fn with_near(&self, error: Error) -> Error {
+        match error {
+            Error::KeyNotFound { name, .. } => {
+                // Who may not list the names is told none.
+                let near = if self.may(Verb::Keys) { self.near(&name) } else { Near::default() };
+                Error::KeyNotFound { name, near }
+            }
+            error => error,
+        }
+    }
+
     /// The name of a key that handles have, if one is like a name that no key has. The store is not asked:
     /// names that somebody makes up are to cost no more than one look for each.
-    pub(crate) fn near(&self, name: &str) -> Near {
+    fn near(&self, name: &str) -> Near {
         let slots = self.slots.all();
         if slots.len() > MANY {
             return Near::default();

@@ -178,7 +178,8 @@ invalid! {
         "a derived key has a key pair for each context, and a certificate is of one; create a key that is \
             not derived";
     TOKEN_PREFIX_MALFORMED "token_prefix_malformed"
-        "the prefix of a token has 2 to 16 of a to z and 0 to 9, and behind them an underscore";
+        "the prefix of a token has 2 to 16 of a to z and 0 to 9, and behind them an underscore: write acme_, \
+            not acme";
     TOKEN_TTL_OUT_OF_RANGE "token_ttl_out_of_range"
         "a token is valid for a second to 400 days; issue another one before it expires";
     API_KEY_PREFIX_MALFORMED "api_key_prefix_malformed"

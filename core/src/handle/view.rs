@@ -19,7 +19,7 @@ use crate::engine::slot::Slot;
 use crate::engine::{At, Engine};
 use crate::key::call::Call;
 use crate::key::item::Item;
-use crate::key::mistaken::mistaken;
+use crate::key::mistaken::{mistaken, mistaken_binary, mistaken_index};
 use crate::key::terms::Terms;
 use crate::manner::Manner;
 use crate::name::KeyName;
@@ -113,6 +113,28 @@ impl View {
     #[doc(hidden)]
     pub fn why_malformed(&self, text: &str) -> Option<&'static str> {
         self.run(Verb::Info, &Item::nothing(), |call| Ok(mistaken(call.state, text))).ok().flatten()
+    }
+
+    /// For bindings: the same of a ciphertext in its binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// assert_eq!(View::why_malformed_binary(b""), Some("it is empty"));
+    /// ```
+    #[doc(hidden)]
+    pub fn why_malformed_binary(bytes: &[u8]) -> Option<&'static str> {
+        mistaken_binary(bytes)
+    }
+
+    /// For bindings: the same of a blind index.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// assert_eq!(View::why_malformed_index(""), Some("it is empty"));
+    /// ```
+    #[doc(hidden)]
+    pub fn why_malformed_index(text: &str) -> Option<&'static str> {
+        mistaken_index(text)
     }
 
     /// How a verb gets to the key.

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::error::invalid;
 use crate::key::index::blind_index::BlindIndex;
+use crate::key::mistaken::mistaken_api_key;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{SHALLOW, scrubbed};
 use crate::wire::api_key::{check, write};
@@ -72,6 +73,18 @@ impl ApiKey {
     /// [`Error::Malformed`]
     pub fn check(text: impl AsRef<str>) -> Result<(), Error> {
         scrubbed::<SHALLOW, _>(|| check(text.as_ref())).map_err(|_| Error::Malformed)
+    }
+
+    /// For bindings: why a text is none, where that can be seen from outside. It is said behind the message
+    /// of [`Error::Malformed`].
+    ///
+    /// ```
+    /// # use strongroom::ApiKey;
+    /// assert_eq!(ApiKey::why_malformed(""), Some("it is empty"));
+    /// ```
+    #[doc(hidden)]
+    pub fn why_malformed(text: &str) -> Option<&'static str> {
+        mistaken_api_key(text)
     }
 
     /// How the column is indexed in which an API key is found: all of its text, as it is, with 256 bits,

@@ -137,7 +137,7 @@ impl KeyState {
     fn cannot(&self, verb: Verb) -> Error {
         let key_type = self.record.key_type();
         if key_type.is_supported() {
-            Error::OperationNotSupported { operation: verb.name(), key_type: key_type.name() }
+            Error::OperationNotSupported { operation: verb.told(), key_type: key_type.name() }
         } else {
             Error::TypeNotSupported { key_type: key_type.name() }
         }

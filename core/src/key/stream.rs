@@ -107,5 +107,5 @@ fn chunk_key(input_key: &[u8], salt: &[u8; 24], aad: Bound<'_>) -> Result<ChunkK
 
 #[cold]
 fn cannot(call: &Call<'_>, key_type: KeyType) -> Error {
-    Error::OperationNotSupported { operation: call.verb.name(), key_type: key_type.name() }
+    Error::OperationNotSupported { operation: call.verb.told(), key_type: key_type.name() }
 }

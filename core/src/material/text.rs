@@ -19,17 +19,55 @@ impl KeyType {
     /// ```
     /// use strongroom::KeyType;
     /// assert_eq!(KeyType::meant_by("ecdsap256").as_deref(), Some("did you mean \"ecdsa-p256\"?"));
+    /// assert_eq!(
+    ///     KeyType::meant_by("aes").as_deref(),
+    ///     Some("did you mean \"xaes256-gcm\" or \"aes256-gcm96\"?")
+    /// );
     /// assert_eq!(KeyType::meant_by("rot13"), None);
     /// ```
     #[doc(hidden)]
     pub fn meant_by(name: &str) -> Option<String> {
-        let near = Near::of(
-            &name.to_lowercase().replace('_', "-"),
-            Self::ALL.iter().map(|key_type| key_type.name()),
-        );
-        near.name().map(|name| format!("did you mean {name:?}?"))
+        let all: Vec<String> = Self::those_meant_by(name).iter().map(|name| format!("{name:?}")).collect();
+        (!all.is_empty()).then(|| format!("did you mean {}?", all.join(" or ")))
+    }
+
+    /// For the command line: the names of the types that were perhaps meant by one, the likeliest first.
+    ///
+    /// ```
+    /// use strongroom::KeyType;
+    /// assert_eq!(KeyType::those_meant_by("RSA"), ["rsa-2048", "rsa-3072", "rsa-4096"]);
+    /// ```
+    #[doc(hidden)]
+    pub fn those_meant_by(name: &str) -> Vec<&'static str> {
+        let name = name.trim().to_lowercase().replace(['_', ' '], "-");
+        if let Some((_, here)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
+            return here.to_vec();
+        }
+        let all = || Self::ALL.iter().map(|key_type| key_type.name());
+        let near = Near::of(&name, all());
+        let nearest = all().filter(|known| near.name() == Some(*known));
+        let longer = all().filter(|known| name.len() >= 3 && known.starts_with(&name));
+        nearest.chain(longer.filter(|known| near.name() != Some(*known))).take(4).collect()
     }
 }
+
+/// What types are called elsewhere, and here: the default first, then what other products read as well.
+const ELSEWHERE: [(&str, &[&str]); 14] = [
+    ("aes", &["xaes256-gcm", "aes256-gcm96"]),
+    ("aes-128-gcm", &["aes128-gcm96"]),
+    ("aes-256", &["xaes256-gcm", "aes256-gcm96"]),
+    ("aes-256-gcm", &["xaes256-gcm", "aes256-gcm96"]),
+    ("aes-gcm", &["xaes256-gcm", "aes256-gcm96"]),
+    ("aes256", &["xaes256-gcm", "aes256-gcm96"]),
+    ("aes256-gcm", &["xaes256-gcm", "aes256-gcm96"]),
+    ("ec", &["ecdsa-p256", "ecdsa-p384", "ecdsa-p521"]),
+    ("eddsa", &["ed25519"]),
+    ("es256", &["ecdsa-p256"]),
+    ("es384", &["ecdsa-p384"]),
+    ("es512", &["ecdsa-p521"]),
+    ("siv", &["aes256-siv"]),
+    ("xaes", &["xaes256-gcm"]),
+];
 
 impl FromStr for KeyType {
     type Err = Error;

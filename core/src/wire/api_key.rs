@@ -32,6 +32,11 @@ pub(crate) fn write(name: &str, number: &[u8; 32]) -> SecretBytes {
     text
 }
 
+/// Whether a text has a prefix as they have, whatever follows.
+pub(crate) fn begins_as_one(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(name, _)| is_name(name))
+}
+
 /// Whether a text is one: nothing about it is mistyped.
 pub(crate) fn check(text: &str) -> Result<(), Malformed> {
     let begin = text.len().checked_sub(NUMBER + CHECK).ok_or(Malformed)?;

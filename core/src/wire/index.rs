@@ -24,6 +24,11 @@ pub(crate) fn write(version: Version, bits: &[u8]) -> String {
     text
 }
 
+/// Whether a text begins as one does: with what stands before its version, and a digit of that.
+pub(crate) fn begins_as_one(text: &str) -> bool {
+    text.strip_prefix(HEAD).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
 /// The version, of a text that is one. One index has one text.
 pub(crate) fn parse(text: &str) -> Result<Version, Malformed> {
     let (version, base64) = split(text, HEAD, TAIL).ok_or(Malformed)?;
@@ -49,6 +54,7 @@ mod tests {
             }
         }
         assert_eq!(write(Version::FIRST, &[0xff, 0xef]), "strongroom:i1:_-8");
+        assert!(begins_as_one("strongroom:i1:") && !begins_as_one("strongroom:v1:") && !begins_as_one(HEAD));
         assert_eq!(parse(&write(Version::FIRST, &[])), Err(Malformed));
         assert_eq!(parse(&write(Version::FIRST, &[0; MAX_BYTES + 1])), Err(Malformed));
     }

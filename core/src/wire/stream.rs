@@ -16,6 +16,11 @@ pub(crate) struct Head {
     pub(crate) commitment: [u8; 32],
 }
 
+/// Whether bytes begin as a file does, of whatever format of ours.
+pub(crate) fn begins_as_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC[..3])
+}
+
 impl Head {
     /// Of the first bytes of a file, which are fewer than [`HEAD_LEN`] where it has no more.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {

@@ -116,18 +116,31 @@ pub(crate) fn unknown(scheme: &str) -> Error {
     ))
 }
 
+/// What stands before the colon of a URL and is no scheme, such as `VAULT` or `aws-kms`.
+pub(super) fn no_scheme(written: &str) -> Error {
+    let plain: String = written.to_lowercase().chars().filter(|c| !matches!(c, '-' | '_' | '.')).collect();
+    invalid(format!("what stands before its colon is no scheme{}", meant(&plain)))
+}
+
 /// The scheme that was perhaps meant. What was written is not repeated: it may be a secret.
 fn meant(scheme: &str) -> String {
     let all = || SCHEMES.iter().flat_map(|(_, schemes)| *schemes).chain(&LOCAL).copied();
-    if let Some(over_tls) = scheme.strip_suffix("+https").and_then(|name| all().find(|known| *known == name))
-    {
-        return format!(" ({over_tls}: is over TLS already)");
+    let (name, tls) = scheme.strip_suffix("+https").map_or((scheme, false), |name| (name, true));
+    let (name, http) = name.strip_suffix("+http").map_or((name, ""), |name| (name, "+http"));
+    if name.len() > 32 {
+        return String::new();
     }
-    let (name, http) = scheme.strip_suffix("+http").map_or((scheme, ""), |name| (name, "+http"));
-    match ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name) {
-        Some((_, here)) => format!(" (did you mean \"{here}{http}\"?)"),
-        None if scheme.len() > 32 => String::new(),
-        None => Near::of(scheme, all()).to_string(),
+    let elsewhere = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name).map(|(_, here)| *here);
+    let known = |name: &str| all().find(|known| *known == name);
+    let near = || Near::of(name, all()).name().and_then(known);
+    let Some(here) = known(name).or(elsewhere).or_else(near) else { return String::new() };
+    // A platform that is not asked over HTTP alone has no such scheme.
+    let here = known(&format!("{here}{http}")).unwrap_or(here);
+    let too = if matches!(name, "bao" | "openbao") { " OpenBao is that too" } else { "" };
+    match tls {
+        true if too.is_empty() => format!(" ({here}: is over TLS already)"),
+        true => format!(" (did you mean {here:?}?{too}, and it is over TLS already)"),
+        false => format!(" (did you mean {here:?}?{too})"),
     }
 }
 
@@ -180,8 +193,11 @@ mod tests {
     #[test]
     fn a_scheme_that_is_called_otherwise_elsewhere_is_answered_with_ours() {
         for (written, meant) in [
-            ("openbao", "did you mean \"vault\"?"),
-            ("bao+http", "did you mean \"vault+http\"?"),
+            ("openbao", "did you mean \"vault\"? OpenBao is that too"),
+            ("bao+http", "did you mean \"vault+http\"? OpenBao is that too"),
+            ("openbao+https", "did you mean \"vault\"? OpenBao is that too, and it is over TLS already"),
+            ("aws+http", "did you mean \"awskms\"?"),
+            ("hashivault+https", "vault: is over TLS already"),
             ("vault+https", "vault: is over TLS already"),
             ("vaultkv+https", "vaultkv: is over TLS already"),
             ("awskm", "did you mean \"awskms\"?"),
@@ -190,6 +206,28 @@ mod tests {
         ] {
             let said = unknown(written).to_string();
             assert!(said.contains(&format!("names no platform ({meant})")), "{written}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_scheme_is_answered_with_the_one_that_was_meant() {
+        for (written, meant) in [
+            ("VAULT", "vault"),
+            ("Vault+HTTP", "vault+http"),
+            ("aws-kms", "awskms"),
+            ("gcp-kms", "gcpkms"),
+            ("azure_kv", "azurekv"),
+            ("AWS", "awskms"),
+            ("PKCS11", "pkcs11"),
+        ] {
+            let said = no_scheme(written).to_string();
+            assert!(
+                said.ends_with(&format!("is no scheme (did you mean \"{meant}\"?)")),
+                "{written}: {said}"
+            );
+        }
+        for written in ["", "Hunter2", &"V".repeat(40)] {
+            assert!(no_scheme(written).to_string().ends_with("is no scheme"), "{written}");
         }
     }
 

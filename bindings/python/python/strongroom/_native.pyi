@@ -193,7 +193,7 @@ class Keyring:
         seal: Seal,
         *,
         label: str | _LeftOut = ...,
-        max_staleness: timedelta | _LeftOut = ...,
+        max_staleness: _Period | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
     ) -> Keyring:
@@ -204,7 +204,7 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        max_staleness: timedelta | _LeftOut = ...,
+        max_staleness: _Period | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
@@ -225,7 +225,7 @@ class Keyring:
         seal: Seal,
         *,
         label: str | _LeftOut = ...,
-        max_staleness: timedelta | _LeftOut = ...,
+        max_staleness: _Period | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
@@ -243,7 +243,7 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        max_staleness: timedelta | _LeftOut = ...,
+        max_staleness: _Period | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
@@ -284,7 +284,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of create_key.
     ) -> Key:
@@ -303,7 +303,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of key_or_create.
     ) -> Key:
@@ -332,7 +332,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of import_key.
         format: _MaterialFormat | _LeftOut = ...,
@@ -363,7 +363,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of derive_key.
         version: int | _LeftOut = ...,
@@ -399,7 +399,7 @@ class Keyring:
     def check(self) -> Report:
         """Opens every document, and says of each that cannot be read why."""
         ...
-    def set_max_staleness(self, limit: timedelta) -> None:
+    def set_max_staleness(self, limit: _Period) -> None:
         """For how long every process may at most encrypt without having seen the store: a second to 365 days, 60 seconds unless it is set.
 
         Who asks for more in ``open`` is refused, and ``trim`` waits for as long.
@@ -1381,7 +1381,7 @@ class Key(View):
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str | None] | _LeftOut = ...,
         min_decryption_version: int | _LeftOut = ...,
         min_encryption_version: int | None | _LeftOut = ...,

@@ -302,7 +302,7 @@ class InvalidUrl(MisuseError):
 Write the URL as `docs/seals.md` shows it, or use a build with the feature that the message names."""
 
 class Malformed(UntrustedInputError):
-    """A ciphertext, signature, mac, token or API key that is not written as one.
+    """A ciphertext, signature, mac, blind index, token or API key that is not written as one.
 
 Pass the text or the bytes exactly as they were returned, and the form of a signature in which it was made; of a token the prefix with which it was issued."""
 

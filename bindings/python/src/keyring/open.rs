@@ -7,11 +7,11 @@ use crate::construct::{Options, Pinned};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, Whole, only};
 use crate::options::Named;
+use crate::period::Period;
 use crate::seal::{Seal, SealArgument};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
-use std::time::Duration;
 use strongroom::{Directory, Error, KeyringBuilder, Nonces};
 
 type Made = Result<strongroom::Keyring, Error>;
@@ -52,7 +52,7 @@ impl Keyring {
         path: PathBuf,
         seal: SealArgument<'_>,
         label: Given<String>,
-        max_staleness: Given<Duration>,
+        max_staleness: Given<Period>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         others: Option<&Bound<'_, PyDict>>,
@@ -81,7 +81,7 @@ impl Keyring {
         py: Python<'_>,
         path: PathBuf,
         seal: SealArgument<'_>,
-        max_staleness: Given<Duration>,
+        max_staleness: Given<Period>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
@@ -112,7 +112,7 @@ impl Keyring {
         path: PathBuf,
         seal: SealArgument<'_>,
         label: Given<String>,
-        max_staleness: Given<Duration>,
+        max_staleness: Given<Period>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
@@ -149,7 +149,7 @@ impl Keyring {
         snapshot: PathBuf,
         path: PathBuf,
         seal: SealArgument<'_>,
-        max_staleness: Given<Duration>,
+        max_staleness: Given<Period>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,

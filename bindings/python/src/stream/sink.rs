@@ -3,7 +3,7 @@
 use super::{attached, needs};
 use pyo3::exceptions::{PyBlockingIOError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use std::io::{self, Write};
 
 /// A binary file object. It is not closed.
@@ -12,8 +12,21 @@ pub(crate) struct Sink(Py<PyAny>);
 impl Sink {
     pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         needs(object, "sink", "write")?;
+        refuse_text(object)?;
         Ok(Self(object.clone().unbind()))
     }
+}
+
+/// Refuses a file that was opened for text: it would take none of the bytes, and say so only when the first
+/// ones come, which may be at the end of the stream.
+fn refuse_text(object: &Bound<'_, PyAny>) -> PyResult<()> {
+    // Those of `tempfile` are no instances, and have the encoding of the file inside.
+    let encodes =
+        object.getattr_opt("encoding")?.is_some_and(|encoding| encoding.is_instance_of::<PyString>());
+    if encodes || object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
+        return Err(PyTypeError::new_err("the sink takes text; a stream is bytes, as of open(path, 'wb')"));
+    }
+    Ok(())
 }
 
 impl Write for Sink {

@@ -261,7 +261,7 @@ impl<'a> Said<'_, 'a> {
         };
         let aad = match (&aad.0, &aad_offsets.0) {
             (None, None) => None,
-            (Some(aad), None) => Some(For::All(aad.extract()?)),
+            (Some(aad), None) => Some(For::All(one(aad, "aad")?)),
             (Some(aads), Some(offsets)) => Some(For::Each(flat(aads.extract()?, offsets)?)),
             (None, Some(_)) => {
                 return Err(PyTypeError::new_err("aad_offsets say where each aad is: give aad"));
@@ -269,7 +269,7 @@ impl<'a> Said<'_, 'a> {
         };
         let context = match (&context.0, &context_offsets.0) {
             (None, None) => None,
-            (Some(context), None) => Some(For::All(context.extract()?)),
+            (Some(context), None) => Some(For::All(one(context, "context")?)),
             (Some(contexts), Some(offsets)) => Some(For::Each(flat(contexts.extract()?, offsets)?)),
             (None, Some(_)) => {
                 return Err(PyTypeError::new_err("context_offsets say where each context is: give context"));
@@ -283,6 +283,17 @@ impl<'a> Said<'_, 'a> {
         // no such code runs.
         Ok(if view.asks_others() { array.fixed() } else { array })
     }
+}
+
+/// An aad or a context for all values.
+fn one<'a, 'py, T: FromPyObject<'a, 'py>>(object: &'a Bound<'py, PyAny>, what: &str) -> PyResult<T> {
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        return Err(PyTypeError::new_err(format!(
+            "one {what} for each value is a column too: give them one behind the other in one buffer, and \
+             where each ends as {what}_offsets"
+        )));
+    }
+    object.extract().map_err(Into::into)
 }
 
 impl<T> For<'_, T> {

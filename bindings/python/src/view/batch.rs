@@ -150,7 +150,7 @@ impl<'a, 'py> Batch<'a, 'py> {
 
     /// The exception in the place of the result, unless it is raised.
     fn error(&self, index: usize, error: &Error, raised: Option<&PyErr>) -> PyResult<Bound<'py, PyAny>> {
-        let exception = self.view.about(self.py, error, raised, self.inputs.text(index));
+        let exception = self.view.about(self.py, error, raised, self.inputs.about(index));
         exception.value(self.py).setattr("index", index)?;
         match self.errors {
             Errors::Raise => Err(noted(self.py, exception, format!("in element {index}"))),

@@ -7,7 +7,7 @@ use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
 use crate::signing::{self, Hashed, Salt};
 use crate::text::{Text, Value};
-use crate::view::said;
+use crate::view::{About, said};
 use pyo3::prelude::*;
 use strongroom::{DataKeySize, Error, Item, RsaPadding, SignatureForm};
 
@@ -113,7 +113,7 @@ pub(crate) enum Inputs<'a> {
     Binaries(Vec<Option<Bytes<'a>>>),
     Messages(Vec<Option<Bytes<'a>>>),
     Signed(Vec<Option<Bytes<'a>>>, Vec<Option<Text<'a>>>),
-    /// Of which nothing more is known if they are malformed.
+    /// Blind indexes.
     Indexes(Vec<Option<Text<'a>>>),
     Sizes(Vec<Option<Whole<usize>>>),
 }
@@ -135,15 +135,15 @@ impl<'a> Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    /// The ciphertext or signature of an item, if it has one as text.
-    pub(super) fn text(&self, index: usize) -> Option<&str> {
+    /// What of an item was made before, if there is such.
+    pub(super) fn about(&self, index: usize) -> Option<About<'_>> {
         match self {
-            Self::Ciphertexts(all) | Self::Signed(_, all) => all.get(index)?.as_ref()?.get().ok(),
-            Self::Plaintexts(_)
-            | Self::Binaries(_)
-            | Self::Messages(_)
-            | Self::Indexes(_)
-            | Self::Sizes(_) => None,
+            Self::Ciphertexts(all) | Self::Signed(_, all) => {
+                all.get(index)?.as_ref()?.get().ok().map(About::Text)
+            }
+            Self::Binaries(all) => all.get(index)?.as_ref().map(|bytes| About::Binary(bytes.as_slice())),
+            Self::Indexes(all) => all.get(index)?.as_ref()?.get().ok().map(About::Index),
+            Self::Plaintexts(_) | Self::Messages(_) | Self::Sizes(_) => None,
         }
     }
 

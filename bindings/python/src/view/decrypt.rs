@@ -51,7 +51,8 @@ impl View {
         let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None)
             .or_raise(py)?;
         if ciphertext.as_slice().len() >= IN_PLACE_FROM {
-            let len = self.call(py, Load::Held, |view| view.decrypted_len(&item))?;
+            let given = ciphertext.as_slice();
+            let len = self.call_on_binary(py, given, Load::Held, |view| view.decrypted_len(&item))?;
             let mut answer = (Ok(0), None);
             let result = new_bytes(py, len, |out| {
                 answer = self.attempt(py, ciphertext.load(), |view| view.decrypt_into_item(&item, out))?;
@@ -65,7 +66,8 @@ impl View {
                 (Err(error), raised) => return Err(exception(py, &error, raised.as_ref())),
             }
         }
-        let plaintext = self.call(py, ciphertext.load(), |view| view.decrypt_item(&item))?;
+        let (given, load) = (ciphertext.as_slice(), ciphertext.load());
+        let plaintext = self.call_on_binary(py, given, load, |view| view.decrypt_item(&item))?;
         Ok(PyBytes::new(py, plaintext.expose()))
     }
 

@@ -66,6 +66,6 @@ impl View {
         let ciphertext = self.settled(ciphertext.0);
         let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None)
             .or_raise(py)?;
-        self.call(py, Load::Held, |view| view.decrypted_len(&item))
+        self.call_on_binary(py, ciphertext.as_slice(), Load::Held, |view| view.decrypted_len(&item))
     }
 }

@@ -59,7 +59,8 @@ impl View {
         let ciphertext = self.settled(ciphertext.0);
         let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
             .or_raise(py)?;
-        let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item))?;
+        let (given, load) = (ciphertext.as_slice(), ciphertext.load());
+        let binary = self.call_on_binary(py, given, load, |view| view.rewrap_binary_item(&item))?;
         Ok(PyBytes::new(py, &binary))
     }
 
@@ -73,7 +74,7 @@ impl View {
     fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Binary<'_>) -> PyResult<bool> {
         let ciphertext = self.settled(ciphertext.0);
         let binary = ciphertext.as_slice();
-        self.call(py, Load::Held, |view| view.needs_rewrap_item(&Item::binary(&binary)))
+        self.call_on_binary(py, binary, Load::Held, |view| view.needs_rewrap_item(&Item::binary(&binary)))
     }
 
     /// `rewrap` of each.

@@ -38,7 +38,11 @@ impl View {
         let payload = self.settled(payload);
         let item = said(Item::plaintext(payload.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
             .or_raise(py)?;
-        let text = self.call(py, payload.load(), |view| view.issue_item(&item, ttl.0, &form))?;
+        let (text, raised) = self.attempt(py, payload.load(), |view| view.issue_item(&item, ttl.0, &form))?;
+        let text = text.map_err(|error| {
+            let is_ttl = error.detail() == Some("token_ttl_out_of_range");
+            advised(py, &error, raised.as_ref(), is_ttl.then(|| TTL.to_owned()))
+        })?;
         ascii(py, text.as_bytes())
     }
 
@@ -73,6 +77,8 @@ impl View {
         Ok(Token::new(py, &token))
     }
 }
+
+const TTL: &str = "ttl is a timedelta, or a number of seconds";
 
 fn form(py: Python<'_>, prefix: &Given<Prefix<'_>>) -> PyResult<TokenForm> {
     let prefix = prefix.0.as_ref().map(Prefix::get).transpose().or_raise(py)?;

@@ -77,6 +77,13 @@ impl Line {
         }
     }
 
+    /// What stands before the end of the object, without the space in front of that, and the rest.
+    pub(super) fn split_at_end(&self) -> (&[u8], &[u8]) {
+        let end = memchr::memrchr(b'}', &self.raw).unwrap_or(self.raw.len());
+        let inside = self.raw.get(..end).unwrap_or_default();
+        self.raw.split_at_checked(inside.trim_ascii_end().len()).unwrap_or((&self.raw, &[]))
+    }
+
     /// The names of all members.
     pub(super) fn names(&self) -> Vec<String> {
         let members: Option<BTreeMap<String, IgnoredAny>> = serde_json::from_slice(&self.raw).ok();

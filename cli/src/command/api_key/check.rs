@@ -5,7 +5,7 @@ use crate::input::{Input, text};
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
-use strongroom::{ApiKey, Error};
+use strongroom::ApiKey;
 
 /// Say whether a text is an API key as it was handed out. Whether it was ever issued it does not say.
 ///
@@ -24,11 +24,8 @@ struct Checked {
 impl Check {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let line = self.input.read_line()?;
-        let checked = text(&line).map(ApiKey::check);
-        if !matches!(checked, Ok(Ok(()))) {
-            let why = "it was mistyped or cut off, or is no API key";
-            return Err(Failure::Advised(Error::Malformed, why.to_owned()));
-        }
+        let given = text(&line)?;
+        ApiKey::check(given).map_err(|error| Failure::advised(error, ApiKey::why_malformed(given)))?;
         session.printer.print("well-formed\n", &Checked { well_formed: true })
     }
 }

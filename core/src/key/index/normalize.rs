@@ -6,7 +6,7 @@ use crate::secret::SecretBytes;
 use crate::wire::MAX_MESSAGE;
 
 #[cfg(feature = "normalize")]
-use crate::error::invalid;
+use crate::error::{Near, invalid};
 #[cfg(feature = "normalize")]
 use crate::unicode::Characters;
 
@@ -53,6 +53,74 @@ impl Normalize {
             Self::Digits => "digits",
             Self::Email => "email",
         }
+    }
+}
+
+/// What steps are called elsewhere, and here.
+#[cfg(feature = "normalize")]
+const ELSEWHERE: [(&str, &str); 17] = [
+    ("case-fold", "casefold"),
+    ("e-mail", "email"),
+    ("fold", "casefold"),
+    ("lower", "casefold"),
+    ("lowercase", "casefold"),
+    ("mail", "email"),
+    ("nfc", "nfkc"),
+    ("nfd", "nfkc"),
+    ("nfkd", "nfkc"),
+    ("number", "digits"),
+    ("numeric", "digits"),
+    ("phone", "digits"),
+    ("strip", "trim"),
+    ("tolower", "casefold"),
+    ("unicode", "nfkc"),
+    ("upper", "casefold"),
+    ("whitespace", "trim"),
+];
+
+#[cfg(feature = "normalize")]
+impl Normalize {
+    /// For bindings: what was perhaps meant by a name that [`parse`](str::parse) does not know, as the end of
+    /// a sentence.
+    ///
+    /// ```
+    /// use strongroom::Normalize;
+    /// assert_eq!(Normalize::meant_by("lower").as_deref(), Some("did you mean \"casefold\"?"));
+    /// let several = Normalize::meant_by("nfkc,casefold").unwrap();
+    /// assert!(several.contains("a list with one name for each, \"nfkc\" and \"casefold\""));
+    /// assert_eq!(Normalize::meant_by("rot13"), None);
+    /// ```
+    #[doc(hidden)]
+    pub fn meant_by(name: &str) -> Option<String> {
+        let quoted = |step: &String| format!("{step:?}");
+        match Self::those_meant_by(name)?.as_slice() {
+            [step] => Some(format!("did you mean {step:?}?")),
+            steps => Some(format!(
+                "several steps are a list with one name for each, {}",
+                steps.iter().map(quoted).collect::<Vec<_>>().join(" and ")
+            )),
+        }
+    }
+
+    /// For the command line: the steps that were perhaps meant by a name, several where it holds several.
+    ///
+    /// ```
+    /// use strongroom::Normalize;
+    /// assert_eq!(Normalize::those_meant_by("NFKC, lower").unwrap(), ["nfkc", "casefold"]);
+    /// ```
+    #[doc(hidden)]
+    pub fn those_meant_by(name: &str) -> Option<Vec<String>> {
+        let plain = |name: &str| name.trim().to_lowercase().replace('_', "-");
+        let known = |name: &str| -> Option<&'static str> {
+            let name = plain(name);
+            let elsewhere = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == name);
+            let near = Near::of(&name, Self::ALL.iter().map(|step| step.name()));
+            let step = Self::ALL.iter().find(|step| near.name() == Some(step.name()));
+            elsewhere.map(|(_, here)| *here).or(step.map(|step| step.name()))
+        };
+        let parts = name.split([',', ';', '+', '|', ' ']).filter(|part| !part.is_empty());
+        let steps = parts.map(|part| known(part).map(str::to_owned)).collect::<Option<Vec<_>>>();
+        steps.filter(|steps| !steps.is_empty())
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::column::{Column, elements, items};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, Whole, unexpected_name};
-use crate::options::{Names, VersionNumber, named};
+use crate::options::{LONGEST_SHOWN, Names, VersionNumber};
 use crate::text::utf8;
-use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use strongroom::{BlindIndex, Error, Normalize};
@@ -142,8 +142,18 @@ fn step(object: &Bound<'_, PyAny>) -> PyResult<Option<Normalize>> {
     let name = object.extract::<&str>()?;
     match name.parse() {
         Ok(step) => Ok(Some(step)),
-        Err(_) => named::<Step>(name).map(|Step(step)| step),
+        Err(_) if name == "none" => Ok(None),
+        Err(_) => Err(no_step(name)),
     }
+}
+
+#[cold]
+fn no_step(name: &str) -> PyErr {
+    let names: Vec<String> = Step::all().iter().map(|(name, _)| format!("'{name}'")).collect();
+    // What is longer than a few names may be something else in the wrong place.
+    let said = if name.len() <= LONGEST_SHOWN { format!("'{name}'") } else { "what was given".to_owned() };
+    let meant = Normalize::meant_by(name).map(|meant| format!(" ({meant})")).unwrap_or_default();
+    PyValueError::new_err(format!("{said} is not a {}; it is one of {}{meant}", Step::WHAT, names.join(", ")))
 }
 
 impl Names for Step {

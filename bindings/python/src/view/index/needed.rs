@@ -5,9 +5,9 @@ use crate::column::items;
 use crate::errors::OrRaise;
 use crate::given::{Stray, only};
 use crate::text::Text;
-use crate::view::View;
 use crate::view::batch::in_slices;
 use crate::view::columns::{Errors, Inputs};
+use crate::view::{About, View};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList};
 
@@ -16,7 +16,8 @@ impl View {
     /// Whether `index` would write another version now. Only the outside of the text is looked at.
     fn needs_reindex(&self, py: Python<'_>, index: Text<'_>) -> PyResult<bool> {
         let text = index.get().or_raise(py)?;
-        self.call(py, Load::Held, |view| view.needs_reindex(text))
+        let (needed, raised) = self.attempt(py, Load::Held, |view| view.needs_reindex(text))?;
+        needed.map_err(|error| self.about(py, &error, raised.as_ref(), Some(About::Index(text))))
     }
 
     /// `needs_reindex` of each.
