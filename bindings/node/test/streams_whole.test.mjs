@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { createWriteStream, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -116,6 +116,28 @@ test('the thread of JavaScript goes on while others encrypt and decrypt', async 
     file = Buffer.concat(out)
   }
   assert.ok(file.equals(large))
+})
+
+test('a long file takes little memory, whoever works on it', async () => {
+  const key = keyOf()
+  const piece = Buffer.alloc(1 << 16)
+  for (const threads of [1, 2]) {
+    let left = 4096
+    let length = 0
+    let most = 0
+    const before = process.memoryUsage.rss()
+    const source = new Readable({ read () { this.push(left-- > 0 ? piece : null) } })
+    const sink = new Writable({
+      write (chunk, encoding, callback) {
+        length += chunk.length
+        most = Math.max(most, process.memoryUsage.rss())
+        callback()
+      }
+    })
+    await pipeline(source, key.encryptStream({ threads }), key.decryptStream({ threads }), sink)
+    assert.equal(length, 256 << 20)
+    assert.ok(most - before < 128 << 20, `${(most - before) >> 20} MiB more`)
+  }
 })
 
 test('threads are a number from 1 to 64', async () => {
@@ -243,7 +265,7 @@ test('a range is read from anywhere in a file', async (t) => {
   }
 })
 
-test('a range of what becomes shorter meanwhile, or is longer than a message', async () => {
+test('a range of what becomes shorter meanwhile', async () => {
   const key = keyOf()
   const file = await through(SHORT, 1 << 16, key.encryptStream())
   // As a handle: it says how long it is, and gives less.
@@ -258,6 +280,34 @@ test('a range of what becomes shorter meanwhile, or is longer than a message', a
   await assert.rejects(key.decryptRange(sparse, 0, 5), { code: 'decrypt_failed' })
   const failing = { stat: async () => ({ size: file.length }), read: async () => { throw new RangeError('of the file') } }
   await assert.rejects(key.decryptRange(failing, 0, 5), RangeError)
+})
+
+test('a range is no longer than a message', async () => {
+  const key = keyOf()
+  const piece = Buffer.alloc(1 << 20)
+  let left = 1024
+  let file = 0
+  let head = Buffer.alloc(0)
+  let end = Buffer.alloc(0)
+  const source = new Readable({ read () { this.push(left > 0 ? piece : left === 0 ? Buffer.alloc(1) : null); left-- } })
+  // Of the file its beginning and its end are kept.
+  await pipeline(source, key.encryptStream({ threads: 2 }), new Writable({
+    write (chunk, encoding, callback) {
+      if (file === 0) head = Buffer.from(chunk.subarray(0, HEAD + SEALED))
+      file += chunk.length
+      end = Buffer.concat([end, chunk]).subarray(-SEALED)
+      callback()
+    }
+  }))
+  const kept = {
+    stat: async () => ({ size: file }),
+    read: async (bytes, at, length, from) => ({ bytesRead: (from < head.length ? head.subarray(from) : end.subarray(end.length - (file - from))).copy(bytes, at, 0, length) })
+  }
+  assert.equal(StreamInfo.plaintextLength(file), 2 ** 30 + 1)
+  await assert.rejects(key.decryptRange(kept, 0, Infinity), { code: 'message_too_long' })
+  await assert.rejects(key.decryptRange(kept, 0, 2 ** 30 + 1), { code: 'message_too_long' })
+  assert.deepEqual(await key.decryptRange(kept, 5, 10), Buffer.alloc(5))
+  assert.deepEqual(await key.decryptRange(kept, 2 ** 30, Infinity), Buffer.alloc(1))
 })
 
 test('the beginning of a file says which version it is under', async () => {
