@@ -48,9 +48,10 @@ fn threads<'s>(env: Env<'s>, value: Value<'s>) -> Result<usize, Failure> {
     if env.is_undefined(value) {
         return Ok(1);
     }
-    let found = env.number(value).and_then(|number| (1..=64).find(|count| f64::from(*count) == number));
-    let found = found.and_then(|count: u8| usize::try_from(count).ok());
-    found.ok_or_else(|| Failure::Type("threads must be a whole number from 1 to 64".to_owned()))
+    let found = env.number(value).and_then(|number| (1..=64_u8).find(|count| f64::from(*count) == number));
+    found
+        .map(usize::from)
+        .ok_or_else(|| Failure::Type("threads must be a whole number from 1 to 64".to_owned()))
 }
 
 /// A position in a file, which JavaScript has checked.
