@@ -26,7 +26,8 @@ use std::sync::Arc;
 /// let old = key.encrypt_writer(Vec::new(), Aad::NONE)?.finish()?;
 /// let latest = key.rotate()?;
 /// let mut new = Vec::new();
-/// let mut rewrapper = key.stream_rewrapper(&old[..], &mut new, &Item::stream())?;
+/// let mut rewrapper: StreamRewrapper<&[u8], _> =
+///     key.stream_rewrapper(&old[..], &mut new, &Item::stream())?;
 /// assert_eq!(rewrapper.version(), latest);
 /// rewrapper.run()?; // after an error of the source it can be tried again
 /// assert_eq!(StreamInfo::read(&new[..])?.version, latest);
