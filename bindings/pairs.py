@@ -5,7 +5,8 @@ Each language has a driver that answers lines of JSON on standard input (`tests/
     python bindings/pairs.py NAME=COMMAND [NAME=COMMAND ...]
 
 the first driver creates the keyring; one named NAME:ciphertexts has no signatures and macs. For every key type and form each driver makes ciphertexts, signatures and macs that every other opens and
-verifies, and refuses the same damaged ones by the same name. Then one rotates while the others hold the key, and all follow.
+verifies, and refuses the same damaged ones by the same name. So it is with files of any size, in one thread and in several, with tokens and with what
+values are found by. Then one rotates while the others hold the key, and all follow.
 Where `STRONGROOM_SEAL_URL` names a key of a platform, they meet over a keyring that it seals, too.
 """
 
@@ -38,6 +39,16 @@ TAKE_URLS = ("c", "cpp", "python", "node", "go")
 URL = os.environ.get("STRONGROOM_SEAL_URL")
 MESSAGES = [b"", b"4111 1111 1111 1111", bytes(range(256)) * 40]
 CONTEXT, AAD = b"tenant-1".hex(), b"order-17".hex()
+# Files: what stands before the chunks, and how long a chunk is.
+HEAD, CHUNK = 64, 16_384
+LENGTHS = [0, 1, CHUNK, 2 * CHUNK + 7, 2**20 + 5]
+FILE = bytes((131 * at + at // 256) % 256 for at in range(LENGTHS[-1]))
+# A value, one that is to be the same, and the column.
+COLUMNS = [
+    ("17", "17", {"name": "orders.number", "bits": 64}),
+    (" Anna@Example.COM", "anna@example.com", {"name": "users.email", "normalize": "email"}),
+    ("\ufb01nde Straße", "FINDE STRASSE", {"name": "users.street", "normalize": "trim,nfkc,casefold"}),
+]
 
 
 class Driver:
@@ -116,8 +127,14 @@ def exchange(maker: Driver, opener: Driver, key: str, made: dict) -> int:
         opener.ok("verify_hmac", key=key, message=message.hex(), signature=mac)
         opener.refuses("bad_signature", "verify_hmac", key=key, message=(message + b"!").hex(), signature=mac)
         done += 1
-    if maker.signs and opener.signs and made["type"] in SIGNING:
+    if not (maker.signs and opener.signs):
+        return done
+    if made["type"] in SIGNING:
         done += signatures(maker, opener, key, made["type"], context)
+    if made["type"] == "xaes256-gcm":
+        done += streams(maker, opener, key, context) + tokens(maker, opener, key, context)
+    if key == "xaes256-gcm":
+        done += indexes(maker, opener, key)
     return done
 
 
@@ -133,6 +150,61 @@ def signatures(maker: Driver, opener: Driver, key: str, kind: str, context: dict
         for wrong in [{"hash": "sha1"}, {"hash": "none"}, {"padding": "pkcs1v15", "salt_length": "auto"}]:
             driver.refuses("invalid_option", "sign", key=key, message=digest, **wrong, **context)
     return len(said)
+
+
+def damaged_file(file: str, at: int) -> str:
+    """A file in hexadecimal digits with another byte somewhere."""
+    return file[: 2 * at] + f"{int(file[2 * at : 2 * at + 2], 16) ^ 1:02x}" + file[2 * at + 2 :]
+
+
+def streams(maker: Driver, opener: Driver, key: str, context: dict) -> int:
+    """Files of any size that the maker writes, and the opener reads and rewraps."""
+    done = 0
+    for length in LENGTHS:
+        plaintext = FILE[:length].hex()
+        # What two threads do at the same time is longer than what they wait for.
+        threads = {"threads": 2} if length > 2**20 else {}
+        file = str(maker.ok("encrypt_stream", key=key, plaintext=plaintext, aad=AAD, **threads, **context))
+        assert len(file) == 2 * (HEAD + length + 16 * (length // CHUNK + 1)), f"{maker.name}: {len(file)}"
+        assert opener.ok("decrypt_stream", key=key, stream=file, aad=AAD, **threads, **context) == plaintext, f"{maker.name} to {opener.name}"
+        done += 1
+        if length > 2**20:
+            continue
+        start, end = max(length - 20, 0), length + 10
+        assert opener.ok("decrypt_range", key=key, stream=file, start=start, end=end, aad=AAD, **context) == plaintext[2 * start :]
+        assert opener.ok("rewrap_stream", key=key, stream=file, aad=AAD, **context) == file, f"{maker.name} to {opener.name}"
+        for op in ("decrypt_stream", "rewrap_stream"):
+            opener.refuses("decrypt_failed", op, key=key, stream=file, aad=b"order-18".hex(), **context)
+            opener.refuses("decrypt_failed", op, key=key, stream=damaged_file(file, HEAD + length // 2), aad=AAD, **context)
+            opener.refuses("truncated_stream", op, key=key, stream=file[: 2 * (HEAD + length // CHUNK * (CHUNK + 16))], aad=AAD, **context)
+            opener.refuses("truncated_stream", op, key=key, stream=file[: 2 * HEAD - 2], aad=AAD, **context)
+            if context:
+                opener.refuses("decrypt_failed", op, key=key, stream=file, aad=AAD, context=b"tenant-2".hex())
+    return done
+
+
+def tokens(maker: Driver, opener: Driver, key: str, context: dict) -> int:
+    """Tokens that the maker issues."""
+    for payload in MESSAGES[:2]:
+        token = str(maker.ok("issue", key=key, payload=payload.hex(), ttl_ms=3_600_000, aad=AAD, **context))
+        found, issued, expires = str(opener.ok("redeem", key=key, token=token, aad=AAD, **context)).split(" ")
+        assert (found, int(expires) - int(issued)) == (payload.hex(), 3_600_000), f"{maker.name} to {opener.name}"
+        opener.refuses("decrypt_failed", "redeem", key=key, token=token, aad=b"order-18".hex(), **context)
+        opener.refuses("malformed", "redeem", key=key, token=token[:-1], aad=AAD, **context)
+    return 2
+
+
+def indexes(maker: Driver, opener: Driver, key: str) -> int:
+    """What the maker writes beside a value, the opener looks for."""
+    done = 0
+    for value, other, column in COLUMNS:
+        named = {"name": column["name"].encode().hex(), **{name: said for name, said in column.items() if name != "name"}}
+        index = str(maker.ok("index", key=key, value=value.encode().hex(), **named))
+        assert index in str(opener.ok("indexes", key=key, value=other.encode().hex(), **named)).split(","), f"{maker.name} to {opener.name}: {column}"
+        assert index not in str(opener.ok("indexes", key=key, value=b"of another".hex(), **named)).split(",")
+        done += 1
+    opener.refuses("invalid_option", "index", key=key, value="00", name=b"c".hex(), bits=7)
+    return done
 
 
 def sealed(drivers: list[Driver], folder: Path, url: str) -> None:
@@ -169,7 +241,7 @@ def main() -> None:
         for opener in drivers:
             exchanged = sum(exchange(maker, opener, key, made) for key, made in forms())
             done, pairs = done + exchanged, pairs + (maker is not opener)
-            least = (156 if maker.without or opener.without else 168) if maker.signs and opener.signs else 84
+            least = (220 if maker.without or opener.without else 232) if maker.signs and opener.signs else 84
             assert exchanged >= least, f"{maker.name} to {opener.name}: only {exchanged}"
     for driver in drivers:
         if not driver.signs:
@@ -187,7 +259,7 @@ def main() -> None:
             assert str(renewed).startswith(f"strongroom:v{version}:"), f"{driver.name}: {renewed}"
             assert rotates.ok("decrypt", key=ENCRYPTING[0], ciphertext=renewed) == "00"
     names = ", ".join(driver.name for driver in drivers)
-    print(f"{pairs} ordered pairs of {names}: {done} ciphertexts, signatures and macs of {len(forms())} keys exchanged, {version - 1} rotations followed")
+    print(f"{pairs} ordered pairs of {names}: {done} ciphertexts, files, tokens, indexes, signatures and macs of {len(forms())} keys exchanged, {version - 1} rotations followed")
     if URL:
         sealed(drivers, folder / "sealed", URL)
     shutil.rmtree(folder)

@@ -2166,6 +2166,14 @@ strongroom_status strongroom_stream_info(const strongroom_source *source, uint32
 strongroom_status strongroom_stream_version(strongroom_stream stream, uint32_t *version);
 
 /**
+ * Has so many threads, 1 to 64, encrypt or decrypt at the same time, of which one is that of the caller,
+ * from now on; 1 unless it is said. For each of them half a MiB is in memory, and when it is written that
+ * again encrypted, before any of it comes out. The functions are called by the caller's thread alone. A
+ * number that is lower than one said before changes nothing, and what is sought in is read by one.
+ */
+strongroom_status strongroom_stream_threads(strongroom_stream stream, uint32_t threads);
+
+/**
  * Writes all of the data. What does not fill a chunk waits for more, or for the end. After an error the
  * file is no whole one and can only be written anew from its beginning, so free the stream.
  */

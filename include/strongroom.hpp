@@ -1212,6 +1212,10 @@ public:
     result<uint32_t> try_version() const {
         return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_stream_version(buffer_ ? buffer_->stream.get() : 0, version); });
     }
+    /// Has so many threads, 1 to 64, encrypt at the same time, from now on. For each of them half a MiB is in memory, and that again encrypted,
+    /// before any of it is written. What it is written to is used by the caller's thread alone.
+    void threads(uint32_t threads) { try_threads(threads).value(); }
+    result<void> try_threads(uint32_t threads) { return strongroom_stream_threads(buffer_ ? buffer_->stream.get() : 0, threads); }
     /// Writes the end, once, and flushes what it is written to. What that throws is thrown as it is, by both.
     void finish() { try_finish().value(); }
     result<void> try_finish() { return buffer_ ? buffer_->finish() : strongroom_stream_finish(0); }
@@ -1243,6 +1247,10 @@ public:
     result<uint32_t> try_version() const {
         return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_stream_version(buffer_ ? buffer_->stream.get() : 0, version); });
     }
+    /// Has so many threads, 1 to 64, decrypt at the same time what is read in its order, from now on. For each of them half a MiB is in memory.
+    /// What it is read from is used by the caller's thread alone.
+    void threads(uint32_t threads) { try_threads(threads).value(); }
+    result<void> try_threads(uint32_t threads) { return strongroom_stream_threads(buffer_ ? buffer_->stream.get() : 0, threads); }
     /// Authenticates that the file has its end, and gives the length of the plaintext. Reading goes on where it was.
     uint64_t verify_end() { return try_verify_end().value(); }
     result<uint64_t> try_verify_end() {

@@ -17,7 +17,7 @@ struct Operation {
     c: String,
     cpp: String,
     python: String,
-    /// Of columns in one buffer Node has none, and of streams what Node's own streams can be.
+    /// Of columns in one buffer Node has none.
     node: Option<String>,
 }
 
@@ -41,8 +41,8 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, but for those of columns in one buffer and some of files of any size,
-which Node does not have, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
+Every language has every operation, but for those of columns in one buffer, which Node does not have, under one
+name written in its own way. A binding converts its arguments, makes one call and converts the result: it
 decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are
 those of [errors.md](errors.md) everywhere.
 

@@ -130,6 +130,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let mut reader = key.decrypt_reader_item(&file[..], &about).unwrap();
     reader.fill_buf().unwrap();
     p.debug(&reader);
+    p.debug(&key.stream_rewrapper(&file[..], Vec::new(), &about).unwrap());
     let (form, about) = (TokenForm::new().prefix("acme_"), Item::plaintext(s.plaintext).aad(s.aad));
     p.debug(&form);
     let token = key.issue_item(&about.context(s.context), Duration::from_secs(60), &form).unwrap();

@@ -49,7 +49,7 @@ const OTHERWISE: [(Verb, &str, &str); 9] = [
 /// No language has a batch of tokens: each is for somebody else, or comes from somebody else.
 const OF_ONE: [Verb; 2] = [Verb::Issue, Verb::Redeem];
 
-/// Not every language has streams, and none a batch of them: `tests/door.rs` says what they are called.
+/// No language has a batch of streams: `tests/door.rs` says what they are called.
 const OF_STREAMS: [Verb; 3] = [Verb::EncryptStream, Verb::DecryptStream, Verb::RewrapStream];
 
 fn camel(name: &str) -> String {

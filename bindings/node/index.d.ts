@@ -1,6 +1,8 @@
 /// <reference types="node" />
 
 import type { Transform } from 'node:stream'
+import type { FileHandle } from 'node:fs/promises'
+import type { TransformStream } from 'node:stream/web'
 
 /** Bytes, or text as its UTF-8 bytes. A `Uint8Array` over a `SharedArrayBuffer` is refused. */
 export type Message = Uint8Array | string
@@ -85,6 +87,22 @@ export interface EncryptOptions extends DecryptOptions {
   /** The version to work with, instead of the latest. */
   version?: number
 }
+
+/** In how many threads a file is worked on. */
+export interface OfThreads {
+  /**
+   * 1 to 64. One is that of JavaScript, which does it unless more are given: then it is done in Node's thread pool and in others, with some 3 MiB of
+   * memory for each.
+   */
+  threads?: number
+}
+
+export interface EncryptStreamOptions extends EncryptOptions, OfThreads {}
+
+export interface DecryptStreamOptions extends DecryptOptions, OfThreads {}
+
+/** A file that is read from anywhere: a path, what `open` of `node:fs/promises` gives, or memory. */
+export type FileSource = string | URL | FileHandle | Uint8Array
 
 export interface RewrapOptions extends DecryptOptions {
   /** The version to rewrap to, in the view that `transit` gives; the native view has the latest only. */
@@ -187,6 +205,26 @@ export interface DataKey {
   readonly plaintext: Buffer
   /** The data key, encrypted as text. */
   readonly ciphertext: string
+}
+
+/** What brings a file under the latest version. */
+export interface RewrapStream extends Transform {
+  /** The version of the key that the new file is under, once the beginning of the old one has arrived. */
+  readonly version: number | undefined
+}
+
+/** What a file of any size says of itself, to whoever has no key too. None of it is authenticated. */
+export class StreamInfo {
+  private constructor ()
+  /** The version of the key that it is under. */
+  readonly version: number
+  /** How many bytes its plaintext has, by the length of the file; `undefined` where it was cut off between two chunks. */
+  readonly plaintextLength: number | undefined
+
+  /** Reads 64 bytes; no key is asked. */
+  static read (source: FileSource): Promise<StreamInfo>
+  /** How many bytes the plaintext has of a file of so many; `undefined` if no file has. */
+  static plaintextLength (fileLength: number): number | undefined
 }
 
 /** The data operations of a key, or of a derived key under a context. */
@@ -348,12 +386,30 @@ export class View {
    * Use `pipeline` of `node:stream/promises`, which destroys it after an error: the file has no end then, and says so when it is read. It opens with
    * the same aad only. For keys of type `xaes256-gcm`.
    */
-  encryptStream<Given extends EncryptOptions> (options?: Exactly<Given, EncryptOptions>): Transform
+  encryptStream<Given extends EncryptStreamOptions> (options?: Exactly<Given, EncryptStreamOptions>): Transform
   /**
    * Decrypts a file of any size, as a stream of Node's: the file is written to it, and the plaintext read from it. What comes out is authentic; that
    * it was all is known when it has ended without an error, so what is done with it before has to be undone after one.
    */
-  decryptStream<Given extends DecryptOptions> (options?: Exactly<Given, DecryptOptions>): Transform
+  decryptStream<Given extends DecryptStreamOptions> (options?: Exactly<Given, DecryptStreamOptions>): Transform
+  /**
+   * Brings a file of any size under the latest version, as a stream of Node's: the old file is written to it, and the new one read from it. No
+   * plaintext comes out. One that is up to date is authenticated too, and comes out byte for byte. After an error what came out is no whole file.
+   */
+  rewrapStream<Given extends DecryptOptions> (options?: Exactly<Given, DecryptOptions>): RewrapStream
+
+  /** As `encryptStream`, a stream of the web, for `pipeThrough`: its chunks are `Uint8Array`s, or strings of text that is encrypted. */
+  encryptWebStream<Given extends EncryptStreamOptions> (options?: Exactly<Given, EncryptStreamOptions>): TransformStream<Message, Uint8Array>
+  /** As `decryptStream`, a stream of the web. */
+  decryptWebStream<Given extends DecryptStreamOptions> (options?: Exactly<Given, DecryptStreamOptions>): TransformStream<Uint8Array, Uint8Array>
+  /** As `rewrapStream`, a stream of the web. */
+  rewrapWebStream<Given extends DecryptOptions> (options?: Exactly<Given, DecryptOptions>): TransformStream<Uint8Array, Uint8Array>
+
+  /**
+   * Some of the plaintext of a file of any size: the bytes from `start` on and before `end`, as far as there are any. `end` may be `Infinity`. Only
+   * the chunks of the range are read, and the last one, by which it is authenticated that the file has its end. At most 2^30 bytes.
+   */
+  decryptRange<Given extends DecryptOptions> (source: FileSource, start: number, end: number, options?: Exactly<Given, DecryptOptions>): Promise<Buffer>
 
   /** How many bytes, or characters of ASCII, `encrypt` would give now. Nothing is encrypted. */
   encryptedLen<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): number

@@ -1,4 +1,4 @@
 import strongroom from './index.js'
 
-export const { ApiKey, Key, Keyring, Seal, StrongroomError, View, errors, version } = strongroom
+export const { ApiKey, Key, Keyring, Seal, StreamInfo, StrongroomError, View, errors, version } = strongroom
 export default strongroom

@@ -9,6 +9,7 @@ mod decrypt;
 mod encrypt;
 mod hmac;
 mod index;
+mod info;
 mod init;
 mod key;
 mod man;
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Index(index::Index),
     NeedsReindex(needs_reindex::NeedsReindex),
     Datakey(datakey::DataKey),
+    Info(info::Info),
     #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
@@ -79,6 +81,7 @@ impl Command {
             Self::Index(command) => command.run(session),
             Self::NeedsReindex(command) => command.run(session),
             Self::Datakey(command) => command.run(session),
+            Self::Info(command) => command.run(session),
             Self::Token(command) => command.run(session),
             Self::ApiKey(command) => command.run(session),
             Self::Seal(command) => command.run(session),

@@ -3,6 +3,7 @@
 use crate::ciphertext::Work;
 use crate::destination::{Destination, NoOutput, about_other_names};
 use crate::failure::Failure;
+use crate::input::Input;
 use crate::output::{Readers, print_written, refused};
 use crate::progress;
 use crate::session::Session;
@@ -92,7 +93,7 @@ fn run(
             let ended = done(view, &about, &mut source, &mut sink);
             return ended.map_err(|error| match sink.failed {
                 true => Failure::stdout(&error),
-                false => of_source(work, &error),
+                false => of_source(&work.input, &error),
             });
         };
         let at = |error: NoOutput| refused("write", path, &error);
@@ -100,7 +101,7 @@ fn run(
         let mut sink = Counted::new(destination.file());
         done(view, &about, &mut source, &mut sink).map_err(|error| match sink.failed {
             true => at(NoOutput::Failed("write", error)),
-            false => of_source(work, &error),
+            false => of_source(&work.input, &error),
         })?;
         let written = sink.written;
         let others = destination.commit().map_err(at)?;
@@ -119,11 +120,11 @@ impl Drop for Cleared {
 }
 
 /// What was wrong with the stream, or with where it came from.
-fn of_source(work: &Work, error: &io::Error) -> Failure {
+pub(crate) fn of_source(input: &Input, error: &io::Error) -> Failure {
     match Error::inside(error) {
         Some(Error::Malformed) => Failure::Advised(Error::Malformed, NO_STREAM.to_owned()),
         Some(error) => error.clone().into(),
-        None => work.input.failed(error),
+        None => input.failed(error),
     }
 }
 

@@ -120,6 +120,7 @@ pub use store::{
 };
 pub use stream::info::StreamInfo;
 pub use stream::reader::StreamReader;
+pub use stream::rewrap::StreamRewrapper;
 pub use stream::writer::StreamWriter;
 pub use verb::{Need, Verb};
 pub use version::Version;

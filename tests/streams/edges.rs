@@ -2,7 +2,7 @@
 
 use crate::{CHUNK, HEAD, SEALED, inside, key, opened, plaintext, sealed};
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
-use strongroom::{Aad, Error};
+use strongroom::{Aad, Error, Item};
 use strongroom_tests::dice::Dice;
 
 /// Fails at one call, and reads or takes any number of bytes at the others.
@@ -316,6 +316,57 @@ fn a_rewrap_may_fail_at_any_call_of_either_side() {
                 failed += 1;
             }
             assert!(failed >= 5, "{failed}");
+        }
+    }
+}
+
+/// Its source has nothing for the moment, between any two pieces: it goes on from where it was.
+#[test]
+fn a_rewrap_goes_on_when_the_source_has_more() {
+    struct InPieces<'a>(&'a [u8], usize, bool);
+    impl Read for InPieces<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            self.2 = !self.2;
+            if self.2 {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let most = out.len().min(self.1);
+            self.0.read(&mut out[..most])
+        }
+    }
+    let (_ring, key) = key();
+    let message = plaintext(3 * CHUNK + 40);
+    let file = sealed(&key, &message, Aad::NONE);
+    for is_rotated in [false, true] {
+        if is_rotated {
+            key.rotate().unwrap();
+        }
+        for piece in [37, SEALED, 10 * SEALED] {
+            let run = |file: &[u8], kept: &mut Vec<u8>| {
+                let (head, rest) = file.split_at(HEAD);
+                let source = head.chain(InPieces(rest, piece, false));
+                let mut rewrapper = key.stream_rewrapper(source, kept, &Item::stream()).unwrap();
+                let mut waited = 0;
+                let end = loop {
+                    match rewrapper.run() {
+                        Err(error) if error.kind() == ErrorKind::WouldBlock => waited += 1,
+                        end => break end,
+                    }
+                };
+                // Once it has come to an end, that stays so.
+                assert_eq!(rewrapper.run().map_err(|error| inside(&error)), end.map_err(|e| inside(&e)));
+                (rewrapper.run().map_err(|error| inside(&error)), waited)
+            };
+            let mut kept = Vec::new();
+            let (end, waited) = run(&file, &mut kept);
+            assert!(end == Ok(()) && waited >= 4, "{end:?} {waited}");
+            assert_eq!(kept == file, !is_rotated, "byte for byte");
+            assert_eq!(opened(&key, &kept, Aad::NONE), (message.clone(), Ok(())));
+            for (len, error) in
+                [(HEAD + SEALED, Error::TruncatedStream), (file.len() - 1, Error::DecryptFailed)]
+            {
+                assert_eq!(run(&file[..len], &mut Vec::new()).0, Err(error));
+            }
         }
     }
 }

@@ -69,6 +69,17 @@ impl Stream {
         }
     }
 
+    /// Has so many threads work on it from now on.
+    pub(crate) fn threads(&self, threads: usize) -> Result<(), Failure> {
+        let mut state = self.state()?;
+        *state = match std::mem::replace(&mut *state, State::Finished) {
+            State::Writing(writer) => State::Writing(writer.threads(threads)),
+            State::Reading(reader) => State::Reading(reader.threads(threads)),
+            State::Finished => return Err(FINISHED),
+        };
+        Ok(())
+    }
+
     pub(crate) fn finish(&self) -> Result<(), Failure> {
         let mut state = self.state()?;
         match std::mem::replace(&mut *state, State::Finished) {

@@ -138,6 +138,22 @@ pub extern "C" fn strongroom_stream_version(stream: StreamHandle, version: Out<'
     })
 }
 
+/// Has so many threads, 1 to 64, encrypt or decrypt at the same time, of which one is that of the caller,
+/// from now on; 1 unless it is said. For each of them half a MiB is in memory, and when it is written that
+/// again encrypted, before any of it comes out. The functions are called by the caller's thread alone. A
+/// number that is lower than one said before changes nothing, and what is sought in is read by one.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_stream_threads(stream: StreamHandle, threads: u32) -> Status {
+    boundary!({
+        let threads = usize::try_from(threads).ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
+        let threads = threads.ok_or(Failure::Argument("a stream has 1 to 64 threads"))?;
+        handles::with(stream, |object| object.stream()?.threads(threads))
+    })
+}
+
+/// More than these are never begun for one call.
+const MOST_THREADS: usize = 64;
+
 /// Writes all of the data. What does not fill a chunk waits for more, or for the end. After an error the
 /// file is no whole one and can only be written anew from its beginning, so free the stream.
 #[unsafe(no_mangle)]

@@ -8,6 +8,8 @@ mod toolchain;
 mod boundary;
 #[path = "c/certificates.rs"]
 mod certificates;
+#[path = "c/clocks.rs"]
+mod clocks;
 #[path = "c/conformance.rs"]
 mod conformance;
 #[path = "c/driver.rs"]

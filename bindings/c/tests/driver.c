@@ -9,7 +9,7 @@
  *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N,"even_if_unusable":B?} -> {"ok":TEXT}
  *   {"op":"info","key":K} -> {"ok":TEXT}, a line of names and numbers
  *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
- * Indexes, tokens and API keys: indexing.h.
+ * Indexes, tokens and API keys: indexing.h. Files of any size: streaming.h.
  *
  * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.
  * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form",
@@ -20,6 +20,7 @@
 #include "lines.h"
 #include "indexing.h"
 #include "moving.h"
+#include "streaming.h"
 #include <strongroom.h>
 
 static strongroom_keyring ring;
@@ -253,7 +254,7 @@ static void on_view(line *l, const char *op, strongroom_key key) {
     };
     strongroom_options options = options_of(l);
     strongroom_status status;
-    if (indexed(l, op, key, &options, &status)) {
+    if (indexed(l, op, key, &options, &status) || streamed(l, op, key, &options, &status)) {
         if (status != STRONGROOM_OK) answer_error(status);
         return;
     }

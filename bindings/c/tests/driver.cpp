@@ -6,6 +6,7 @@ extern "C" {
 }
 
 #include "indexing.hpp"
+#include "streaming.hpp"
 
 #include <optional>
 
@@ -139,6 +140,10 @@ static void on_view(line &l, const std::string &op, const Key &key) {
     else if (op == "needs_reindex") printf("{\"ok\":%s}\n", key.needs_reindex(text("index")) ? "true" : "false");
     else if (op == "issue") ok(indexing::issue(l, key, said));
     else if (op == "redeem") ok(indexing::redeem(l, key, said));
+    else if (op == "encrypt_stream") ok(streaming::encrypt(l, key, said));
+    else if (op == "decrypt_stream") ok(streaming::decrypt(l, key, said));
+    else if (op == "decrypt_range") ok(streaming::range(l, key, said));
+    else if (op == "rewrap_stream") ok(streaming::rewrap(l, key, said));
     else if (op == "encrypt") ok(key.encrypt(input(l, "plaintext"), said));
     else if (op == "decrypt") hex(key.decrypt(text("ciphertext"), said));
     else if (op == "rewrap") ok(key.rewrap(text("ciphertext"), said));

@@ -274,6 +274,91 @@ static void rewrapped(strongroom_keyring ring) {
     free(old.bytes), free(new.bytes), free(same.bytes);
 }
 
+/* The thread that called, which alone calls the functions. */
+static pthread_t caller;
+
+static strongroom_status take_here(void *user, const void *data, size_t len) {
+    CHECK(pthread_equal(pthread_self(), caller));
+    return take(user, data, len);
+}
+
+static strongroom_status give_here(void *user, void *out, size_t capacity, size_t *len) {
+    CHECK(pthread_equal(pthread_self(), caller));
+    return give(user, out, capacity, len);
+}
+
+/* More than two threads work on at once. What several threads write is what one reads, and the other way round. */
+static void in_threads(strongroom_key key) {
+    static const uint32_t counts[] = {1, 2, 64};
+    const size_t kinds = sizeof counts / sizeof counts[0], long_len = 80 * CHUNK + 7;
+    unsigned char *data = malloc(long_len), *back = malloc(long_len + 1);
+    CHECK(data != NULL && back != NULL);
+    for (size_t i = 0; i < long_len; i++) data[i] = (unsigned char)(131 * i + i / 256);
+    caller = pthread_self();
+    for (size_t w = 0; w < kinds; w++) {
+        file made = empty();
+        made.bytes = realloc(made.bytes, made.room = HEAD + (long_len / CHUNK + 1) * SEALED);
+        CHECK(made.bytes != NULL);
+        strongroom_sink sink = {sizeof sink, &made, take_here};
+        strongroom_stream stream = 0;
+        OK(strongroom_key_encrypt_stream(key, &sink, NULL, &stream));
+        /* In the middle of it, of what one thread has begun. */
+        OK(strongroom_stream_write(stream, data, 5));
+        OK(strongroom_stream_threads(stream, counts[w]));
+        if (counts[w] == 64) CHECK(made.len == 0);
+        for (size_t at = 5; at < long_len; at += 100000) OK(strongroom_stream_write(stream, data + at, long_len - at < 100000 ? long_len - at : 100000));
+        /* All of them wait for their room to be filled. */
+        if (counts[w] == 64) CHECK(made.len == 0);
+        if (counts[w] == 2) CHECK(made.len == HEAD + 64 * SEALED);
+        OK(strongroom_stream_finish(stream));
+        REFUSED(strongroom_stream_threads(stream, 2));
+        OK(strongroom_stream_free(stream));
+        CHECK(made.len == HEAD + long_len + 16 * (long_len / CHUNK + 1));
+        for (size_t r = 0; r < kinds; r++) {
+            strongroom_source source = source_of(&made);
+            source.read = give_here;
+            OK(strongroom_key_decrypt_stream(key, &source, NULL, &stream));
+            OK(strongroom_stream_threads(stream, counts[r]));
+            size_t total = 0, len = 1;
+            while (len != 0) {
+                OK(strongroom_stream_read(stream, back + total, long_len + 1 - total, &len));
+                /* So much was read before any of it came out. */
+                if (total == 0 && counts[r] == 2) CHECK(made.at == HEAD + 64 * SEALED);
+                if (total == 0 && counts[r] == 64) CHECK(made.at == made.len);
+                total += len;
+            }
+            CHECK(total == long_len && memcmp(data, back, long_len) == 0);
+            uint64_t position = 0;
+            OK(strongroom_stream_seek(stream, -5, 2, &position));
+            OK(strongroom_stream_read(stream, back, 5, &len));
+            CHECK(position == long_len - 5 && len == 5 && memcmp(back, data + position, 5) == 0);
+            OK(strongroom_stream_free(stream));
+        }
+        /* What was changed is found where it is. */
+        made.bytes[HEAD + 70 * SEALED] ^= 1;
+        stream = reader(key, &made, NULL);
+        OK(strongroom_stream_threads(stream, counts[w]));
+        size_t total = 0, len;
+        strongroom_status status;
+        while ((status = strongroom_stream_read(stream, back, long_len, &len)) == STRONGROOM_OK) total += len;
+        CHECK(status == STRONGROOM_DECRYPT_FAILED && total == 70 * CHUNK);
+        OK(strongroom_stream_free(stream));
+        free(made.bytes);
+    }
+    file made = written(key, LONG, NULL), to = empty();
+    strongroom_stream streams[] = {reader(key, &made, NULL), writer(key, &to, NULL)};
+    for (size_t i = 0; i < 2; i++) {
+        REFUSED(strongroom_stream_threads(streams[i], 0));
+        REFUSED(strongroom_stream_threads(streams[i], 65));
+        REFUSED(strongroom_stream_threads(streams[i], UINT32_MAX));
+        CHECK(strstr(strongroom_error_message(), "1 to 64") != NULL);
+        OK(strongroom_stream_free(streams[i]));
+        CHECK(strongroom_stream_threads(streams[i], 2) == STRONGROOM_INVALID_HANDLE);
+    }
+    CHECK(strongroom_stream_threads(key, 2) == STRONGROOM_INVALID_HANDLE);
+    free(made.bytes), free(to.bytes), free(data), free(back);
+}
+
 static void *in_thread(void *user) {
     file *to = user;
     to->said = strongroom_stream_write(to->used, "m", 1);
@@ -364,6 +449,7 @@ int main(int argc, char **argv) {
     failing_functions(key);
     refused(ring, key);
     rewrapped(ring);
+    in_threads(key);
     one_call_at_a_time(ring, key);
     OK(strongroom_key_free(key));
     OK(strongroom_keyring_free(ring));

@@ -244,6 +244,33 @@ static void ranges(const Key &key) {
     }
 }
 
+static void in_threads(const Key &key) {
+    const auto data = plaintext(80 * chunk + 7);
+    for (const uint32_t count : {1u, 2u, 64u}) {
+        std::ostringstream sink;
+        auto writer = key.encrypt_writer(sink);
+        writer.threads(count);
+        writer << data;
+        // Each waits until its room is full.
+        const size_t room = count == 1 ? 1 : 32 * count;
+        CHECK(sink.str().size() == (data.size() / chunk / room == 0 ? 0 : head + data.size() / chunk / room * room * sealed));
+        writer.finish();
+        CHECK(writer.good() && writer.try_threads(2).code() == STRONGROOM_INVALID_ARGUMENT);
+        std::istringstream source(sink.str());
+        auto reader = key.decrypt_reader(source);
+        reader.threads(count);
+        CHECK(all(reader) == data && reader.verify_end() == data.size());
+        CHECK(thrown([&] { reader.threads(0); }) == STRONGROOM_INVALID_ARGUMENT && reader.try_threads(65).code() == STRONGROOM_INVALID_ARGUMENT);
+        auto moved = std::move(reader);
+        CHECK(reader.try_threads(2).code() == STRONGROOM_INVALID_HANDLE && moved.try_threads(2));
+    }
+    std::ostringstream sink;
+    auto writer = key.encrypt_writer(sink);
+    CHECK(thrown([&] { writer.threads(65); }) == STRONGROOM_INVALID_ARGUMENT && writer.try_threads(0).code() == STRONGROOM_INVALID_ARGUMENT);
+    auto moved = std::move(writer);
+    CHECK(writer.try_threads(2).code() == STRONGROOM_INVALID_HANDLE && moved.try_threads(2));
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     auto ring = Keyring::in_memory();
@@ -254,5 +281,6 @@ int main(int argc, char **argv) {
     failing(key);
     rewrapped(ring);
     ranges(key);
+    in_threads(key);
     return 0;
 }

@@ -17,6 +17,7 @@ module.exports = {
   ownKeys: Reflect.ownKeys,
   isArray: Array.isArray,
   isBytes: ArrayBuffer.isView,
+  isBinary: types.isUint8Array,
   isMap: types.isMap,
   isPromise: types.isPromise,
   isAsyncFunction: types.isAsyncFunction,

@@ -6,7 +6,8 @@ const { columns, list, onlyErrors, returnsErrors } = require('./columns.js')
 const { DataKey, dataKeys } = require('./data_key.js')
 const { bareArray, bufferOf, dressed } = require('./intrinsics.js')
 const { optional, own, ownIfAny, refusal, said, spoken, unknown } = require('./options.js')
-const { decryptStream, encryptStream } = require('./stream.js')
+const streams = require('./stream.js')
+const { decryptRange, position } = require('./stream_file.js')
 require('./error.js')
 
 const asItIs = (found) => found
@@ -223,13 +224,33 @@ class Messages {
   }
 
   encryptStream (options) {
-    if (options === undefined) return encryptStream(native.encrypter(this.#native))
-    return encryptStream(told(native.encrypter, this.#native, undefined, undefined, options))
+    return streams.encryptStream(ofStream(native.encrypter, this.#native, options))
   }
 
   decryptStream (options) {
-    if (options === undefined) return decryptStream(native.decrypter(this.#native))
-    return decryptStream(told(native.decrypter, this.#native, undefined, undefined, options))
+    return streams.decryptStream(ofStream(native.decrypter, this.#native, options))
+  }
+
+  rewrapStream (options) {
+    return streams.rewrapStream(ofRewrap(this.#native, options))
+  }
+
+  encryptWebStream (options) {
+    return streams.encryptWebStream(ofStream(native.encrypter, this.#native, options))
+  }
+
+  decryptWebStream (options) {
+    return streams.decryptWebStream(ofStream(native.decrypter, this.#native, options))
+  }
+
+  rewrapWebStream (options) {
+    return streams.rewrapWebStream(ofRewrap(this.#native, options))
+  }
+
+  async decryptRange (source, start, end, options) {
+    const [from, until] = [position(start, 'start'), position(end, 'end')]
+    const ranger = options === undefined ? native.ranger(this.#native, from, until) : told(native.ranger, this.#native, from, until, options)
+    return decryptRange(ranger, source)
   }
 
   publicKey (...given) {
@@ -250,6 +271,18 @@ function told (call, handle, input, second, options) {
   }
   return call(handle, input, second, spoken(aad), spoken(context), version, hash, form, prehashed, padding, saltLength)
 }
+
+// A stream is worked on in so many threads.
+function ofStream (call, handle, options) {
+  if (options === undefined) return call(handle)
+  const found = own(options)
+  const threads = found.threads
+  if (threads === null) throw refusal('the option threads is null; leave it out if there is none')
+  delete found.threads
+  return told(call, handle, threads, undefined, found)
+}
+
+const ofRewrap = (handle, options) => options === undefined ? native.rewrapper(handle) : told(native.rewrapper, handle, undefined, undefined, options)
 
 async function later (call, handle, input, second, options) {
   return options === undefined ? call(handle, input, second) : told(call, handle, input, second, options)

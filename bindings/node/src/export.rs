@@ -161,6 +161,14 @@ exports! {
         "decrypter" stream::decrypter;
         "decrypterTake" stream::decrypter_take;
         "decrypterFinish" stream::decrypter_finish;
+        "rewrapper" stream::rewrapper;
+        "rewrapperTake" stream::rewrapper_take;
+        "rewrapperFinish" stream::rewrapper_finish;
+        "rewrapperVersion" stream::rewrapper_version;
+        "ranger" stream::ranger;
+        "rangerStep" stream::ranger_step;
+        "streamInfo" stream::info;
+        "streamPlaintextLen" stream::plaintext_len;
     }
     jobs {
         "key" keyring::key;

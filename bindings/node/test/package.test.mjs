@@ -62,6 +62,6 @@ test('the typings hold, for both kinds of module and without exactOptionalProper
       complaints = error.stdout
     }
     assert.equal(complaints, '')
-    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 76 undefined 3 function function function function function function function function true 2 k k true function 2 function 3 true true\n')
+    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 79 undefined 3 function function function function function function function function true 2 k k true function 2 function 3 true true\n')
   }
 })

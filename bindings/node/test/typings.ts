@@ -1,5 +1,6 @@
 // Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
-import { ApiKey, errors, Key, Keyring, Seal, SealProvider, StrongroomError, version, View } from 'strongroom'
+import { open } from 'node:fs/promises'
+import { ApiKey, errors, Key, Keyring, Seal, SealProvider, StreamInfo, StrongroomError, version, View } from 'strongroom'
 import type { EncryptOptions, IndexOptions, Token, ErrorCode, ErrorDetail, ErrorFamily, KeyInfo, KeyType } from 'strongroom'
 import strongroom from 'strongroom'
 
@@ -18,7 +19,10 @@ const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: as
 const codes: ErrorCode[] = errors.map(({ code }) => code)
 const forms: () => [Buffer, string, Buffer, string] = () => [key.publicKey({ format: 'der' }), key.publicKey({ format: 'pem' }), key.publicKey(1, { format: 'raw' }), key.publicKey(1, { format: 'jwk' })]
 const lengths: number[] = [key.encryptedLen('m', { context: 'c' }), view.encryptedBinaryLen('m'), view.decryptedBinaryLen(view.encryptBinary('m'))]
-const streams: () => NodeJS.ReadWriteStream[] = () => [key.encryptStream({ aad: 'a', context: 'c', version: 1 }), view.decryptStream({ aad: { a: 'b' } }), view.encryptStream()]
+const streams: () => NodeJS.ReadWriteStream[] = () => [key.encryptStream({ aad: 'a', context: 'c', version: 1 }), view.decryptStream({ aad: { a: 'b' } }), view.encryptStream(), key.encryptStream({ threads: 2 }), key.decryptStream({ threads: 2, aad: 'a' }), key.rewrapStream({ context: 'c' })]
+const webStreams: () => ReadableStream<Uint8Array> = () => new ReadableStream<Uint8Array>().pipeThrough(key.encryptWebStream({ threads: 2 })).pipeThrough(key.rewrapWebStream({ aad: 'a' })).pipeThrough(key.decryptWebStream())
+const ranges: () => Promise<Buffer>[] = () => [key.decryptRange('file', 0, Infinity), key.decryptRange(new URL('file:///file'), 0, 5, { aad: 'a' }), key.decryptRange(plaintext, 0, 5), open('file').then((file) => key.decryptRange(file, 0, 5, { context: 'c' }))]
+const told: () => Promise<[number, number | undefined, number | undefined]> = async () => [(await StreamInfo.read(plaintext)).version, StreamInfo.plaintextLength(80), key.rewrapStream().version]
 const types: [KeyType, string] = ['hmac', key.name + view.name]
 const details: (error: StrongroomError) => ErrorDetail | undefined = ({ detail }) => detail === 'columns_differ' ? detail : undefined
 const families: ErrorFamily[] = errors.map(({ family }) => family)
@@ -50,6 +54,12 @@ const wrapping: string[] = [wrapped('m', { context: 'c' }), key.encrypt('m', { c
 const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.open('folder', { seal: Seal.passphrase('p'), pin: 'srp1:' }), Keyring.open('folder', { seal: Seal.passphrase('p'), witness: ring.witness() }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
 
 const refused = [
+  // @ts-expect-error a file is rewrapped in one thread
+  () => key.rewrapStream({ threads: 2 }),
+  // @ts-expect-error threads are a number
+  () => key.encryptStream({ threads: '2' }),
+  // @ts-expect-error a range has an end
+  () => key.decryptRange('file', 0),
   // @ts-expect-error an aad that is null is not "no aad"
   () => view.encrypt('4111', { aad: null }),
   // @ts-expect-error neither is one that is undefined

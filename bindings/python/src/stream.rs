@@ -52,6 +52,17 @@ pub(crate) fn stream_info(source: &Bound<'_, PyAny>) -> PyResult<StreamInfo> {
         .map_err(|error| raised(source.py(), error, None))
 }
 
+/// In how many threads a stream is encrypted or decrypted.
+pub(crate) fn threads(given: Option<Whole<i64>>) -> PyResult<usize> {
+    let Some(Whole(count)) = given else { return Ok(1) };
+    usize::try_from(count).ok().filter(|count| (1..=MOST_THREADS).contains(count)).ok_or_else(|| {
+        PyValueError::new_err(format!("threads is {count}; a stream has 1 to {MOST_THREADS} of them"))
+    })
+}
+
+/// More than these are never begun for one call.
+const MOST_THREADS: usize = 64;
+
 /// The exception for an error of a stream: what the file object has raised, as it is, or that of the library.
 #[cold]
 pub(crate) fn raised(py: Python<'_>, error: io::Error, of_provider: Option<&PyErr>) -> PyErr {

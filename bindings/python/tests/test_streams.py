@@ -9,6 +9,7 @@ import json
 import mmap
 import os
 import shutil
+import sys
 import tarfile
 import tempfile
 import threading
@@ -327,6 +328,110 @@ def test_a_stream_within_a_stream(cards: Key, ring: Keyring, long: bytes) -> Non
         cut.read()
 
 
+# Several threads.
+
+
+@pytest.fixture(scope="module")
+def longer() -> bytes:
+    return plaintext(CHUNK) * 150 + b"the end"
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 64])
+def test_what_several_threads_write_one_reads(cards: Key, longer: bytes, threads: int) -> None:
+    for length in (0, 1, 2 * CHUNK, 64 * CHUNK, len(longer)):
+        data, sink = longer[:length], io.BytesIO()
+        with cards.encrypt_writer(sink, aad="a", threads=threads) as writer:
+            for at in range(0, length, 100_000):
+                writer.write(data[at : at + 100_000])
+        file = sink.getvalue()
+        assert len(file) == HEAD + length + 16 * (length // CHUNK + 1)
+        for others in (1, 2, 64):
+            reader = cards.decrypt_reader(io.BytesIO(file), aad="a", threads=others)
+            assert reader.read(10) == data[:10] and reader.read() == data[10:] and reader.verify_end() == length
+            assert reader.seek(-3, io.SEEK_END) if length > 2 else True
+            assert length < 3 or reader.read() == data[-3:]
+
+
+def test_several_threads_find_what_was_changed_where_it_is(cards: Key, longer: bytes) -> None:
+    file = bytearray(file_of(cards, longer, threads=2))
+    file[HEAD + 70 * SEALED] ^= 1
+    reader, came = cards.decrypt_reader(io.BytesIO(file), threads=3), bytearray()
+    with pytest.raises(errors.DecryptFailed):
+        while piece := reader.read(CHUNK):
+            came += piece
+    assert came == longer[: 70 * CHUNK]
+    with pytest.raises(errors.TruncatedStream):
+        cards.decrypt_reader(io.BytesIO(file[: HEAD + 60 * SEALED]), threads=2).read()
+
+
+def test_the_file_object_is_used_by_the_thread_of_the_caller(cards: Key, longer: bytes) -> None:
+    class Here(io.BytesIO):
+        def write(self, data: Any, /) -> int:
+            assert threading.get_ident() == caller
+            return super().write(data)
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert threading.get_ident() == caller
+            return super().read(size)
+
+    caller, sink = threading.get_ident(), Here()
+    with cards.encrypt_writer(sink, threads=4) as writer:
+        writer.write(longer)
+    assert cards.decrypt_reader(Here(sink.getvalue()), threads=4).read() == longer
+
+
+def others_run(call: Callable[[], object]) -> bool:
+    """Whether another thread goes on during a call. The switch interval is so long that only a call that lets go of the GIL lets it."""
+    began, ran, interval = threading.Event(), threading.Event(), sys.getswitchinterval()
+
+    def once() -> None:
+        began.wait()
+        ran.set()
+
+    other = threading.Thread(target=once)
+    other.start()
+    sys.setswitchinterval(1000)
+    try:
+        began.set()
+        call()
+        return ran.is_set()
+    finally:
+        sys.setswitchinterval(interval)
+        other.join()
+
+
+def test_other_threads_run_while_several_work(cards: Key, longer: bytes) -> None:
+    """Also where little is written: it may fill the room of all of them."""
+    most = longer[: 64 * CHUNK - 1]
+
+    def begun(threads: int) -> StreamWriter:
+        writer = cards.encrypt_writer(io.BytesIO(), threads=threads)
+        writer.write(most)
+        return writer
+
+    one, two, ends = begun(1), begun(2), begun(2)
+    assert not others_run(lambda: one.write(b"m")) and others_run(lambda: two.write(b"m")) and others_run(ends.finish)
+    one.close()
+    two.close()
+    reader = cards.decrypt_reader(io.BytesIO(file_of(cards, longer)), threads=2)
+    assert others_run(lambda: reader.read(1))
+
+
+def test_threads_are_a_number_from_1_to_64(cards: Key) -> None:
+    file = file_of(cards, b"m")
+    for call in calls_of(lambda **o: cards.encrypt_writer(io.BytesIO(), **o).close(), lambda **o: cards.decrypt_reader(io.BytesIO(file), **o)):
+        for wrong in (0, -1, 65, 2**40):
+            with pytest.raises(ValueError, match=f"threads is {wrong}; a stream has 1 to 64"):
+                call(threads=wrong)
+        for odd in (True, "2", None, 2.0):
+            with pytest.raises(TypeError):
+                call(threads=odd)
+        call(threads=...)
+        call(threads=64)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'threads'"):
+        cast(Any, cards.rewrap_stream)(io.BytesIO(), io.BytesIO(), threads=2)
+
+
 # The end.
 
 
@@ -442,6 +547,11 @@ def test_the_page_shows_what_runs(ring: Keyring, capsysbinary: pytest.CaptureFix
     block = next(block.split("```")[0] for block in blocks if "encrypt_writer" in block)
     exec(block, {"ring": ring, "os": os, "tempfile": tempfile})
     assert capsysbinary.readouterr().out == b"order;card\n17;4111\n"
+
+
+def test_the_page_of_streams_shows_what_runs() -> None:
+    (block,) = (ROOT / "docs/streams.md").read_text("utf-8").split("```python\n")[1:]
+    exec(block.split("```")[0], {})
 
 
 def test_arguments(cards: Key) -> None:

@@ -1,6 +1,7 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--stream`: files of any size.
 
 use crate::place::{Place, mode};
+use serde_json::Value;
 
 /// What stands before the chunks, and a chunk of 16 KiB when it is sealed.
 const HEAD: usize = 64;
@@ -119,4 +120,60 @@ fn a_stream_that_is_taken_for_a_message_is_named() {
     ] {
         place.feed(wrong, b"").fails(2);
     }
+}
+
+#[test]
+fn a_file_says_what_it_is_without_its_key() {
+    let place = Place::new();
+    place.run("key create cards").ok();
+    place.run("key rotate cards").ok();
+    place.write("plain", large());
+    place.run("encrypt cards --stream --in plain --out sealed").ok();
+    let sealed = place.read("sealed");
+    // No keyring, and nobody to ask.
+    let elsewhere = Place::empty();
+    elsewhere.write("sealed", &sealed);
+    let told = |json: &Value| {
+        let number = |name: &str| json[name].as_u64();
+        (number("version"), number("file_bytes"), number("chunks"), number("plaintext_bytes"))
+    };
+    let whole = (Some(2), Some(sealed.len() as u64), Some(13), Some(200_001));
+    let json = elsewhere.run("--json info --in sealed").json();
+    assert_eq!((told(&json), json["has_end"].as_bool()), (whole, Some(true)));
+    assert_eq!(told(&elsewhere.feed("info --json", &sealed).json()), whole, "of a pipe");
+    let text = String::from_utf8(elsewhere.run("info --in sealed").ok()).unwrap();
+    assert!(text.contains("key version  2\n") && text.contains("plaintext    200,001 bytes\n"), "{text}");
+
+    let (one, none) = (HEAD + 17, HEAD + 16);
+    place.write("one", b"1");
+    place.run("encrypt cards --stream --in one --out one").ok();
+    assert_eq!(place.read("one").len(), one);
+    assert_eq!(told(&place.run("info --json --in one").json()).3, Some(1));
+    let empty = place.feed("info --json", &place.read("one")[..none]).json();
+    assert_eq!(
+        (told(&empty).2, told(&empty).3),
+        (Some(1), Some(0)),
+        "it opens not, which only the key tells"
+    );
+
+    for (len, chunks) in [(HEAD, 0), (HEAD + 15, 1), (HEAD + 2 * SEALED, 2), (HEAD + 2 * SEALED + 15, 3)] {
+        let run = elsewhere.feed("info --json", &sealed[..len]);
+        assert_eq!(run.code, 4, "{}", run.err);
+        assert!(run.err.contains("truncated_stream"), "{}", run.err);
+        let json: Value = serde_json::from_slice(&run.out).unwrap();
+        assert_eq!(
+            (told(&json), json["has_end"].as_bool()),
+            ((Some(2), Some(len as u64), Some(chunks), None), Some(false))
+        );
+        elsewhere.write("cut", &sealed[..len]);
+        let run = elsewhere.run("info --in cut");
+        assert!(run.code == 4 && String::from_utf8_lossy(&run.out).contains("end          missing"));
+    }
+    assert!(elsewhere.feed("info", &sealed[..63]).fails(4).contains("ends before"));
+    assert!(
+        elsewhere.feed("info", &sealed[1..]).fails(4).contains("a stream is what 'encrypt --stream' wrote")
+    );
+    elsewhere.feed("info", b"SRF2").fails(4 + 1);
+    assert!(elsewhere.run("info --in none").fails(5).contains("none"));
+    assert!(elsewhere.run("info sealed").fails(2).contains("--in"));
 }

@@ -3,6 +3,7 @@
 
 mod advice;
 mod certificates;
+mod clocks;
 mod data;
 mod documentation;
 mod documents;

@@ -59,6 +59,7 @@ fn data_on_the_command_line_are_refused_and_not_repeated() {
         "token issue cards --ttl 1h hunter2",
         "token redeem cards hunter2",
         "api-key check hunter2",
+        "info hunter2",
         "key import a --encoding raw hunter2",
         "hmac cards hunter2",
         "--json decrypt cards hunter2",

@@ -6,6 +6,7 @@
 
 pub mod azurite;
 pub mod bao;
+pub mod clock;
 pub mod clouds;
 pub mod fetch;
 pub mod gcs;

@@ -1,5 +1,6 @@
 //! A driver in C or C++ under test: a line goes in, a line comes out.
 
+use crate::toolchain::program;
 use crate::touched::touched;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -16,8 +17,19 @@ impl Driver {
     /// The driver of a source file, under the address and undefined-behaviour sanitizers.
     pub(crate) fn new(source: &str) -> Self {
         let name = source.replace('.', "-");
-        let program = touched(&format!("bindings/c/tests/{source}"), &name, &[]);
-        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start(&mut Command::new(touched(&format!("bindings/c/tests/{source}"), &name, &[])))
+    }
+
+    /// The driver of a source file by another clock. The address sanitizer wants to be loaded first, so it
+    /// is without.
+    pub(crate) fn by_clock(source: &str, environment: &[(&str, String)]) -> Self {
+        let name = source.replace('.', "-by-clock-");
+        let program = program(&format!("bindings/c/tests/{source}"), &name, &[], false);
+        Self::start(Command::new(program).envs(environment.iter().map(|(name, value)| (name, value))))
+    }
+
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         Self { child, input, output, calls: 0 }
     }

@@ -740,18 +740,34 @@ class View:
         One of a clock that is ahead by more than ``leeway``, a minute unless given, raises ``TokenNotYetValid``.
         """
         ...
-    def encrypt_writer(self, sink: Sink, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> StreamWriter:
+    def encrypt_writer(
+        self,
+        sink: Sink,
+        *,
+        aad: _Said | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
+    ) -> StreamWriter:
         """A file object that encrypts what is written to it, of any size, into ``sink``, a binary file object, which it does not close.
 
         Use it in a ``with`` block, which writes the end, or call ``close``: without its end the file says that it is cut off when it is
         read. It names the version, and opens with the same aad only. For keys of type ``xaes256-gcm``.
+
+        So many ``threads``, 1 to 64 and 1 unless given, encrypt at the same time, without the GIL. Each has half a MiB in memory, and
+        that again encrypted, before it is written; ``sink`` is used by the thread of the caller alone.
         """
         ...
-    def decrypt_reader(self, source: Source, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> StreamReader:
+    def decrypt_reader(
+        self, source: Source, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., threads: int | _LeftOut = ...
+    ) -> StreamReader:
         """A file object from which the plaintext of a stream is read, piece by piece or from anywhere where ``source`` can be sought in.
 
         The stream begins where ``source`` stands and ends where that ends. What comes out is authentic; that it was all is known at the
         end, or by ``verify_end``.
+
+        So many ``threads``, 1 to 64 and 1 unless given, decrypt at the same time what is read in its order, without the GIL. Half a MiB
+        for each is read before any of it comes out; ``source`` is used by the thread of the caller alone.
         """
         ...
     def decrypt_range(self, source: Source, start: int, stop: int, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> bytes:

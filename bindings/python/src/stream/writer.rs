@@ -15,6 +15,8 @@ pub(crate) struct Writer {
     #[pyo3(get)]
     version: u32,
     sink: Py<PyAny>,
+    /// What is written may have a lot encrypted that was written before, in several threads.
+    has_threads: bool,
     state: Exclusive<State>,
 }
 
@@ -25,11 +27,12 @@ struct State {
 }
 
 impl Writer {
-    pub(crate) fn new(sink: &Bound<'_, PyAny>, writer: StreamWriter<Sink>) -> Self {
+    pub(crate) fn new(sink: &Bound<'_, PyAny>, writer: StreamWriter<Sink>, threads: usize) -> Self {
         Self {
             version: writer.version().get(),
             sink: sink.clone().unbind(),
-            state: Exclusive::new(State { writer: Some(writer), has_failed: false }),
+            has_threads: threads > 1,
+            state: Exclusive::new(State { writer: Some(writer.threads(threads)), has_failed: false }),
         }
     }
 }
@@ -47,7 +50,8 @@ impl Writer {
     fn write(&self, py: Python<'_>, data: Bytes<'_>) -> PyResult<usize> {
         // The sink may change what is in a buffer while it is called.
         let data = data.fixed();
-        let (bytes, load) = (data.as_slice(), data.load());
+        let bytes = data.as_slice();
+        let load = if self.has_threads { Load::Bytes(usize::MAX) } else { data.load() };
         self.state.with(py, |state| {
             state.run(py, load, |writer| writer.write_all(bytes))?;
             Ok(bytes.len())
@@ -65,6 +69,9 @@ impl Writer {
     /// Writes the end, unless it was written.
     fn finish(&self, py: Python<'_>) -> PyResult<()> {
         self.state.with(py, |state| match state.writer.take() {
+            Some(writer) if self.has_threads => {
+                py.detach(|| writer.finish().map(drop)).map_err(|error| state.failed(py, error))
+            }
             Some(writer) => writer.finish().map(drop).map_err(|error| state.failed(py, error)),
             None => Ok(()),
         })

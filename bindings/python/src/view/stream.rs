@@ -6,7 +6,7 @@ use crate::calls;
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, Whole, only};
 use crate::options::VersionNumber;
-use crate::stream::{Reader, Sink, Source, Writer, raised};
+use crate::stream::{self, Reader, Sink, Source, Writer, raised};
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -16,9 +16,10 @@ use strongroom::Item;
 impl View {
     /// A file object that encrypts what is written to it, of any size, into `sink`.
     #[pyo3(signature = (
-        sink, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None), **others
+        sink, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None),
+        threads=Given(None), **others
     ))]
-    #[pyo3(text_signature = "($self, sink, *, aad=..., context=..., version=...)")]
+    #[pyo3(text_signature = "($self, sink, *, aad=..., context=..., version=..., threads=...)")]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn encrypt_writer<'py>(
         &self,
@@ -28,18 +29,24 @@ impl View {
         aad: Given<Aad<'_>>,
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
+        threads: Given<Whole<i64>>,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        only("View.encrypt_writer", stray, others, &["sink", "aad", "context", "version"])?;
+        let names = ["sink", "aad", "context", "version", "threads"];
+        only("View.encrypt_writer", stray, others, &names)?;
+        let threads = stream::threads(threads.0)?;
         let item = said(Item::stream(), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
         let written = Sink::new(sink)?;
         let writer = self.call(py, Load::Held, |view| view.encrypt_writer_item(written, &item))?;
-        py.import("strongroom.streams")?.getattr("StreamWriter")?.call1((Writer::new(sink, writer),))
+        py.import("strongroom.streams")?.getattr("StreamWriter")?.call1((Writer::new(sink, writer, threads),))
     }
 
     /// A file object from which the plaintext of a stream in `source` is read.
-    #[pyo3(signature = (source, stray=Stray(false), *, aad=Given(None), context=Given(None), **others))]
-    #[pyo3(text_signature = "($self, source, *, aad=..., context=...)")]
+    #[pyo3(signature = (
+        source, stray=Stray(false), *, aad=Given(None), context=Given(None), threads=Given(None), **others
+    ))]
+    #[pyo3(text_signature = "($self, source, *, aad=..., context=..., threads=...)")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn decrypt_reader<'py>(
         &self,
         py: Python<'py>,
@@ -47,15 +54,18 @@ impl View {
         stray: Stray,
         aad: Given<Aad<'_>>,
         context: Given<ContextArgument>,
+        threads: Given<Whole<i64>>,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        only("View.decrypt_reader", stray, others, &["source", "aad", "context"])?;
+        only("View.decrypt_reader", stray, others, &["source", "aad", "context", "threads"])?;
+        let threads = stream::threads(threads.0)?;
         let item = said(Item::stream(), aad.0.as_ref(), context.0.as_ref(), None).or_raise(py)?;
         let reads = Source::new(source)?;
         let (reader, by_seal) =
             self.attempt(py, Load::Held, |view| view.decrypt_reader_item(reads, &item))?;
         let reader = reader.map_err(|error| raised(py, error, by_seal.as_ref()))?;
-        py.import("strongroom.streams")?.getattr("StreamReader")?.call1((Reader::new(source, reader),))
+        let reader = Reader::new(source, reader.threads(threads));
+        py.import("strongroom.streams")?.getattr("StreamReader")?.call1((reader,))
     }
 
     /// The bytes of a stream from `start` to before `stop`, as far as there are any.

@@ -6,6 +6,7 @@ use crate::key::stream::{decrypt, encrypt, rewrap};
 use crate::secret::SecretBytes;
 use crate::stream::info::read_head;
 use crate::stream::reader::StreamReader;
+use crate::stream::rewrap::StreamRewrapper;
 use crate::stream::writer::StreamWriter;
 use crate::stream::{self, admitted::Admitted};
 use crate::verb::Verb;
@@ -199,12 +200,40 @@ impl View {
     /// As [`rewrap_stream`](Self::rewrap_stream)
     pub fn rewrap_stream_item<R: Read, W: Write>(
         &self,
-        mut source: R,
+        source: R,
         sink: W,
         item: &Item<'_>,
     ) -> io::Result<Version> {
+        let mut rewrapper = self.stream_rewrapper(source, sink, item)?;
+        rewrapper.run()?;
+        Ok(rewrapper.version())
+    }
+
+    /// [`rewrap_stream_item`](Self::rewrap_stream_item) for a source that has the file piece by piece, such
+    /// as one that says [`WouldBlock`](std::io::ErrorKind::WouldBlock) meanwhile: [`StreamRewrapper::run`]
+    /// does it, as far as the source has the file. What stands before the first chunk, 64 bytes, is read
+    /// here.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("exports", KeySpec::default())?;
+    /// let file = key.encrypt_writer(Vec::new(), Aad::NONE)?.finish()?;
+    /// let mut same = Vec::new();
+    /// key.stream_rewrapper(&file[..], &mut same, &Item::stream())?.run()?;
+    /// assert_eq!(same, file);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`rewrap_stream`](Self::rewrap_stream), of what is known before the first chunk
+    pub fn stream_rewrapper<R: Read, W: Write>(
+        &self,
+        mut source: R,
+        sink: W,
+        item: &Item<'_>,
+    ) -> io::Result<StreamRewrapper<R, W>> {
         let head = read_head(&mut source)?;
         let streams = self.run(Verb::RewrapStream, item, |call| rewrap(call, &head))?;
-        stream::rewrap::rewrap(&self.engine, streams, source, sink)
+        Ok(StreamRewrapper::new(&self.engine, streams, source, sink))
     }
 }

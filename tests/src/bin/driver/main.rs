@@ -5,10 +5,11 @@
 //! digits.
 
 use serde_json::{Value, json};
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Cursor, Read, Write};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strongroom::{
-    Aad, Directory, Error, HashAlgorithm, Item, KeySpec, KeyType, Keyring, RsaPadding, SaltLength, Seal,
-    SecretArray, SignatureForm,
+    Aad, BlindIndex, Directory, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Normalize,
+    RsaPadding, SaltLength, Seal, SecretArray, SignatureForm, TokenForm,
 };
 
 fn main() {
@@ -52,6 +53,7 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
     let (plaintext, message, aad, context) =
         (bytes("plaintext"), bytes("message"), bytes("aad"), bytes("context"));
     let said = |aad| if request["aad"].is_null() { Aad::NONE } else { Aad::from(aad) };
+    let payload = bytes("payload");
     let context = request["context"].is_string().then_some(context.as_slice());
     match text("op") {
         "encrypt" => {
@@ -73,7 +75,82 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
         "hmac" => Ok(json!(key.hmac(&message)?)),
         "verify_hmac" => key.verify_hmac(&message, text("signature")).map(|()| json!(true)),
         "rotate" => Ok(json!(key.rotate()?.get())),
+        op @ ("index" | "indexes") => indexed(op, &key, request, &bytes("value")),
+        op @ ("issue" | "redeem") => {
+            token(op, &key, request, &payload, |item| under(item, context).aad(said(&aad)))
+        }
+        op => {
+            let item = under(Item::stream(), context).aad(said(&aad));
+            of_stream(op, &key, request, &item, &plaintext, &bytes("stream"))
+        }
+    }
+}
+
+fn indexed(op: &str, key: &Key, request: &Value, value: &[u8]) -> Result<Value, Error> {
+    let name = hex::decode(request["name"].as_str().expect("a name")).expect("hexadecimal digits");
+    let mut column = BlindIndex::new(String::from_utf8(name).expect("UTF-8"));
+    for step in request["normalize"].as_str().unwrap_or_default().split(',').filter(|step| !step.is_empty()) {
+        column = column.normalize(step.parse::<Normalize>()?);
+    }
+    if let Some(bits) = request["bits"].as_u64() {
+        column = column.bits(u16::try_from(bits).expect("a number of bits"));
+    }
+    match op {
+        "index" => Ok(json!(key.index(value, &column)?)),
+        _ => Ok(json!(key.indexes(value, &column)?.join(","))),
+    }
+}
+
+fn token<'a>(
+    op: &str,
+    key: &Key,
+    request: &'a Value,
+    payload: &'a [u8],
+    about: impl FnOnce(Item<'a>) -> Item<'a>,
+) -> Result<Value, Error> {
+    let millis = |name: &str| request[name].as_u64().map(Duration::from_millis);
+    if op == "issue" {
+        let ttl = millis("ttl_ms").expect("a period");
+        return Ok(json!(key.issue_item(&about(Item::plaintext(payload)), ttl, &TokenForm::new())?));
+    }
+    let form = millis("leeway_ms").map_or(TokenForm::new(), |leeway| TokenForm::new().leeway(leeway));
+    let token = key.redeem_item(&about(Item::token(request["token"].as_str().expect("a token"))), &form)?;
+    let at = |time: SystemTime| time.duration_since(UNIX_EPOCH).expect("after 1970").as_millis();
+    let payload = hex::encode(token.payload.expose());
+    Ok(json!(format!("{payload} {} {}", at(token.issued), at(token.expires))))
+}
+
+fn of_stream(
+    op: &str,
+    key: &Key,
+    request: &Value,
+    item: &Item<'_>,
+    plaintext: &[u8],
+    stream: &[u8],
+) -> Result<Value, Error> {
+    let number = |name: &str| request[name].as_u64();
+    let threads = usize::try_from(number("threads").unwrap_or(1)).expect("a few");
+    let mut out = Vec::new();
+    let done = match op {
+        "encrypt_stream" => key.encrypt_writer_item(&mut out, item).map_err(Into::into).and_then(|writer| {
+            let mut writer = writer.threads(threads);
+            writer.write_all(plaintext)?;
+            writer.finish().map(drop)
+        }),
+        "decrypt_stream" => key
+            .decrypt_reader_item(stream, item)
+            .and_then(|reader| reader.threads(threads).read_to_end(&mut out).map(drop)),
+        "rewrap_stream" => key.rewrap_stream_item(stream, &mut out, item).map(drop),
+        "decrypt_range" => {
+            let range = number("start").expect("a start")..number("end").expect("an end");
+            key.decrypt_range_item(Cursor::new(stream), range, item)
+                .map(|found| out.extend_from_slice(found.expose()))
+        }
         other => panic!("no operation {other}"),
+    };
+    match done {
+        Ok(()) => Ok(json!(hex::encode(out))),
+        Err(error) => Err(Error::inside(&error).expect("an error of the library").clone()),
     }
 }
 
