@@ -112,10 +112,10 @@ def test_what_was_made_for_another_call_is_named(cards: Key) -> None:
         assert why in told(errors.Malformed, cards.needs_reindex_batch, [given])
     for given, why in ((api_key + "\n", "newline before it or behind it; cut that off"), (api_key[:-1], "(it begins as one; "), (token, "(it is a token: "), ("", "(it is empty)")):
         assert why in told(errors.Malformed, ApiKey.check, given)
-    for given, why in ((stream.getvalue(), "(it is a stream: "), (text.encode(), "(it is the text form: "), (b"", "(it is empty)")):
+    for binary, why in ((stream.getvalue(), "(it is a stream: "), (text.encode(), "(it is the text form: "), (b"", "(it is empty)")):
         for call in (cards.decrypt_binary, cards.rewrap_binary, cards.needs_rewrap_binary, cards.decrypted_binary_len):
-            assert why in told(errors.Malformed, call, given), call
-        assert why in told(errors.Malformed, cards.decrypt_binary_batch, [given])
+            assert why in told(errors.Malformed, call, binary), call
+        assert why in told(errors.Malformed, cards.decrypt_binary_batch, [binary])
 
 
 def test_what_is_odd_about_a_text_is_said(ring: Keyring, cards: Key) -> None:
@@ -171,7 +171,7 @@ def test_a_file_of_text_is_no_sink(cards: Key, tmp_path: Path) -> None:
         for sink in (text, named, spooled, io.StringIO()):
             assert told(TypeError, key.encrypt_writer, sink) == "the sink takes text; a stream is bytes, as of open(path, 'wb')"
             assert told(TypeError, key.rewrap_stream, io.BytesIO(), sink).startswith("the sink takes text")
-    with tempfile.NamedTemporaryFile("wb") as named, key.encrypt_writer(named) as writer:
+    with tempfile.NamedTemporaryFile("wb") as binary, key.encrypt_writer(binary) as writer:
         writer.write(b"x")
 
 
