@@ -11,6 +11,8 @@ const { rewrapTable } = require('./lib/fields/rewrap.js')
 
 // What a column is for us: on the columns themselves, since an alias of a table hands out proxies of them.
 const OURS = Symbol('strongroom')
+// As Drizzle marks an alias of a table.
+const IS_ALIAS = Symbol.for('drizzle:IsAlias')
 
 // A value that the index column beside it was made of too, and an index.
 class WithIndex {
@@ -39,6 +41,8 @@ function encrypted (customType, given) {
   const make = customType({
     dataType: () => field.binary ? binary : 'text',
     toDriver (value) {
+      // Relational queries compare by columns of an alias, to which nothing is written.
+      if (this.table[IS_ALIAS]) refused(this[OURS])
       if (value instanceof WithIndex) return field.seal(WithIndex.value(value))
       if (field.index !== undefined) throw refusal(`${field.place} has a blind index: write withIndexes(table, row), which makes the index too`)
       return field.seal(value)
@@ -79,7 +83,7 @@ function watched (builder, ours) {
     if (column.default !== undefined) throw refusal(`${described(column)}: a default stands in the database in the clear; use $defaultFn`)
     const about = { ...ours, property }
     column[OURS] = about
-    const compared = Object.create(column, { mapToDriverValue: { value: (value) => refused(about, column, value) } })
+    const compared = Object.create(column, { mapToDriverValue: { value: () => refused(about) } })
     if (ours.field) Object.defineProperty(table, property, { get: () => compared, set () {}, enumerable: true, configurable: true })
     return column
   }

@@ -1,0 +1,215 @@
+// What all ORMs have in common: how values are written and bound, by the examples that every language reads, and what is refused.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { Keyring } from '../index.mjs'
+import { VALUES, hidden, load, refused } from './world.mjs'
+
+const { Field } = load('../lib/fields/field.js')
+const { fieldOptions } = load('../lib/fields/options.js')
+const { rowText } = load('../lib/fields/bound.js')
+const { rewrapTable } = load('../lib/fields/rewrap.js')
+const shared = JSON.parse(readFileSync(new URL('../../fields.json', import.meta.url), 'utf8'))
+
+const ring = Keyring.inMemory()
+const key = ring.createKey('people')
+const made = (options, rowBound = false) => new Field(fieldOptions({ key, column: 'people.email', ...options }), rowBound)
+const AAD = { column: 'people.email' }
+const plaintextOf = (one) => one.plaintext === undefined ? Buffer.from(one.plaintext_base64, 'base64') : Buffer.from(one.plaintext)
+
+// The values of an example, by the types that JavaScript has for it.
+function examples ({ type, value }) {
+  switch (type) {
+    case 'bytes': return [[type, Buffer.from(value, 'base64')]]
+    case 'int': return [['bigint', BigInt(value)], ...(Number.isSafeInteger(Number(value)) ? [['int', Number(value)]] : [])]
+    case 'datetime': return [['datetime_text', value], ...(value.endsWith('+00:00') ? [['datetime', new Date(value)]] : [])]
+    default: return [[type, value]]
+  }
+}
+
+test('values are written and read as in every language', () => {
+  let ran = 0
+  for (const one of shared.values) {
+    for (const [type, value] of examples(one)) {
+      // A decimal with an exponent is a number of Python's, not a text.
+      if (type === 'decimal' && value.includes('E')) continue
+      const field = made({ type })
+      assert.deepEqual(key.decrypt(field.seal(value), { aad: AAD }), plaintextOf(one))
+      assert.deepEqual(field.open(key.encrypt(plaintextOf(one), { aad: AAD })), value)
+      ran++
+    }
+  }
+  assert.ok(ran >= 28, `${ran} ran`)
+})
+
+test('a time keeps its moment where its offset is not read', () => {
+  const other = key.encrypt('2026-11-30T09:05:00-03:30', { aad: AAD })
+  assert.equal(made({ type: 'datetime' }).open(other).toISOString(), '2026-11-30T12:35:00.000Z')
+})
+
+test('what is written otherwise is refused, with the name of the field', async () => {
+  let ran = 0
+  const more = [{ type: 'int', plaintext: '9007199254740993' }, { type: 'datetime', plaintext: '2026-11-30T09:05:00.000001+00:00' }, { type: 'json', plaintext: '[1,"\\"9007199254740993\\"",9007199254740993]' }, { type: 'date', plaintext: '0000-01-01' }]
+  for (const { type, ...one } of [...shared.unreadable, ...more]) {
+    await refused(() => made({ type }).open(key.encrypt(plaintextOf(one), { aad: AAD })), 'people.email')
+    ran++
+  }
+  assert.ok(ran >= 31, `${ran} ran`)
+  assert.deepEqual(made({ type: 'json' }).open(key.encrypt('[10000000000000000,"12345678901234567890"]', { aad: AAD })), [1e16, '12345678901234567890'])
+})
+
+test('a value of another type is refused and never converted', async () => {
+  const within = []
+  within.push(within)
+  for (const [type, value] of [
+    ['text', 4111], ['text', undefined], ['text', 'Zürich\ud800'], ['bytes', 'Zürich'], ['int', '4111'], ['int', 41.11], ['int', 2 ** 53], ['int', 4111n], ['bigint', 4111],
+    ['decimal', 41.11], ['decimal', '1E+3'], ['bool', 'true'], ['date', new Date()], ['date', '2026-02-29'], ['datetime', '2026-11-30T00:00:00Z'], ['datetime', new Date(NaN)],
+    ['datetime', new Date(Date.UTC(10_000, 1))], ['datetime', new Date('0000-02-01T00:00:00Z')], ['naive_datetime', '2026-11-30T25:00:00'], ['json', undefined], ['json', [NaN]], ['json', new Date()], ['json', { a: undefined }],
+    ['json', [4111n]], ['json', within], ['json', new Map()], ['json', { toJSON: () => 1 }], ['json', 123456789012345680000], ['json', Object.create({ a: 1 })]
+  ]) {
+    const error = await refused(() => made({ type }).seal(value), 'people.email')
+    assert.ok(error instanceof TypeError || error instanceof RangeError, String(value))
+  }
+  assert.deepEqual(made({ type: 'json' }).open(made({ type: 'json' }).seal(Object.assign(Object.create(null), { a: 1 }))), { a: 1 })
+})
+
+test('a row is named by its key as text', async () => {
+  let ran = 0
+  for (const { type, key, row } of shared.rows) {
+    if (type === 'uuid') {
+      await refused(async () => rowText(key), 'small')
+      assert.equal(rowText(key.toLowerCase()), row)
+    } else for (const one of type === 'int' ? [Number(key), BigInt(key)] : [key]) assert.equal(rowText(one), row)
+    ran++
+  }
+  assert.ok(ran >= 4)
+  for (const [wrong, word] of [['', 'empty'], [undefined, 'no primary key'], [null, 'no primary key'], [1.5, 'not whole'], [true, 'boolean'], [new Date(), 'object']]) await refused(() => made({}, true).seal('Zürich', wrong), word, 'people.email')
+})
+
+test('a value is bound as in every language', async () => {
+  const keys = {
+    plain: ring.createKey('plain'),
+    derived: ring.createKey('derived', { derived: true }),
+    convergent: ring.createKey('convergent', { keyType: 'aes256-gcm96', derived: true, convergent: true })
+  }
+  let ran = 0
+  for (const { form, column, key: kind = 'plain', row, tenant, aad, context, refused: isRefused } of shared.bound) {
+    const field = new Field(fieldOptions({ key: () => keys[kind], column }), form === 'row')
+    ran++
+    if (isRefused) {
+      await refused(() => field.seal('Zürich', row, tenant), 'convergent')
+      continue
+    }
+    const options = { ...(aad && { aad }), ...(context && { context }) }
+    assert.equal(keys[kind].decrypt(field.seal('Zürich', row, tenant), options).toString(), 'Zürich')
+    assert.equal(field.open(keys[kind].encrypt('Zürich', options), row, tenant), 'Zürich')
+    assert.deepEqual(field.openAll(field.sealAll(['Zürich', null], [row, row], [tenant, tenant]), [row, row], [tenant, tenant]), ['Zürich', null])
+  }
+  assert.ok(ran >= 7)
+  // aes256-siv takes an aad as any other.
+  const siv = new Field(fieldOptions({ key: ring.createKey('siv', 'aes256-siv'), column: 'people.email' }), true)
+  assert.equal(siv.open(siv.seal('Zürich', 1), 1), 'Zürich')
+  await refused(() => siv.open(siv.seal('Zürich', 1), 2), 'decrypt_failed', 'of row 2')
+})
+
+test('an index is of the field, and finds what was written before a rotation', () => {
+  const { column, name } = shared.index
+  const key = ring.createKey('searched')
+  const field = new Field(fieldOptions({ key, column, index: 'i', normalize: 'email', bits: 64 }), false)
+  const index = field.indexOf(' Ann@Example.com')
+  assert.equal(index, key.index('ann@example.com', { name, normalize: 'email', bits: 64 }))
+  key.rotate()
+  assert.ok(field.needsReindex(index))
+  assert.deepEqual([field.indexesOf('ann@example.com').length, field.indexesOf('ann@example.com').includes(index)], [2, true])
+  const derived = ring.createKey('searched-derived', { derived: true })
+  const other = new Field(fieldOptions({ key: derived, column, index: 'i', type: 'int' }), true)
+  assert.equal(other.indexOf(17), derived.context(column).index('17', { name }))
+  assert.equal(other.indexOf(17, 'acme'), derived.context('acme').index('17', { name }))
+})
+
+test('a view, a template and bytes work too', async () => {
+  const view = new Field(fieldOptions({ key: ring.key('derived').context('acme'), column: 'people.email' }), false)
+  assert.equal(view.open(view.seal('Zürich')), 'Zürich')
+  const own = new Field(fieldOptions({ key: ring.createKey('own', { keyType: 'aes256-gcm96', versionTemplate: 'own{{version}}-' }), column: 'people.email', allowPlaintext: true }), false)
+  assert.ok(own.seal('Zürich').startsWith('own1-') && own.isCiphertext(own.seal('Zürich')) && !own.isCiphertext('Zürich'))
+  const binary = made({ storage: 'binary', type: 'text', allowPlaintext: true }, true)
+  assert.deepEqual(binary.openAll([...binary.sealAll(['Zürich', null, ''], [1, 2, 3]), Buffer.from('Ann@Example')], [1, 2, 3, 4]), ['Zürich', null, '', 'Ann@Example'])
+  assert.equal(binary.encryptedLen(10), key.encryptedBinaryLen(Buffer.alloc(10)))
+  await refused(() => binary.open('Zürich', 1), 'bytes has to be')
+  await refused(() => made({}).open(Buffer.from('Zürich')), 'text has to be')
+  await refused(() => made({}).open(4111), 'number')
+})
+
+test('plaintext is refused, or allowed by name, counted and warned of once', async () => {
+  await refused(() => made({}).open('Ann@Example'), 'malformed', 'allowPlaintext')
+  await refused(() => made({ storage: 'binary' }).open(Buffer.from('Ann@Example')), 'malformed', 'allowPlaintext')
+  const warnings = []
+  const listen = (warning) => warnings.push(warning)
+  process.on('warning', listen)
+  const field = made({ allowPlaintext: true, column: 'people.counted', type: 'text' })
+  assert.deepEqual([field.open('Ann@Example'), field.open(''), field.openAll(['Zürich'])[0], field.plaintextReads], ['Ann@Example', '', 'Zürich', 3])
+  await refused(() => field.open('strongroom:v1:Zürich'), 'malformed')
+  await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed')
+  await refused(() => made({ allowPlaintext: true, type: 'int' }).open('Ann@Example'), 'another type')
+  await new Promise(setImmediate)
+  process.off('warning', listen)
+  const ours = warnings.filter(({ message }) => message.startsWith('people.counted'))
+  assert.deepEqual([ours.length, ours[0].name, ours[0].code], [1, 'StrongroomWarning', 'STRONGROOM_PLAINTEXT'])
+  hidden(...warnings)
+})
+
+test('errors of a batch name the row, and keep what the library said', async () => {
+  const field = made({}, true)
+  const stored = field.sealAll(['Zürich', 'Zürich'], [1, 2])
+  const error = await refused(() => field.openAll([null, stored[0], stored[1]], [0, 1, 3]), 'decrypt_failed', 'of row 3')
+  assert.deepEqual([error.family, error.number], ['untrusted_input', 106])
+  await refused(() => field.sealAll(['Zürich', 4111], [1, 2]), 'of row 2')
+  await refused(() => field.openAll([stored[0], 'Zürich'], [1, 2]), 'of row 2', 'allowPlaintext')
+  await refused(() => field.rewrapAll([stored[0], stored[0]], [1, 2]), 'of row 2')
+  await refused(() => made({ storage: 'binary' }).rewrapAll([key.encryptBinary('Zürich')]), 'people.email', 'decrypt_failed')
+  const locked = ring.createKey('locked')
+  const shut = made({ key: locked })
+  const before = shut.seal('Zürich')
+  locked.disable()
+  await refused(() => shut.sealAll(['Zürich']), 'key_disabled', 'people.email')
+  await refused(() => shut.open(before), 'key_disabled')
+  await refused(() => made({ type: 'int' }).decodePlaintext('Zürich', 4), 'people.email')
+  await refused(() => made({ type: 'int' }).same(1, 'Zürich'), 'people.email')
+})
+
+test('options are refused by name', async () => {
+  for (const [options, word] of [
+    [{ colum: 1 }, 'did you mean "column"'], [{ type: 'float' }, 'there is no type'], [{ storage: 'disk' }, "'text' or 'binary'"], [{ allowPlaintext: 1 }, 'true or false'], [{ index: 1 }, 'blind index'],
+    [{ normalize: 'email' }, 'no option index'], [{ bits: 64 }, 'no option index'], [{ type: 'bytes', index: 'i' }, 'hexadecimal'], [{ column: 'email' }, 'people.email'], [{ column: undefined }, 'undefined'], [{ index: null }, 'null']
+  ]) await refused(async () => made(options), word)
+  await refused(async () => fieldOptions(), 'takes options')
+  await refused(async () => fieldOptions({ column: 'people.email' }), 'key is missing')
+  await refused(() => made({ key: 'people' }).seal('Zürich'), 'a key or a function')
+  await refused(() => made({ key: async () => key }).seal('Zürich'), 'not a promise')
+})
+
+test('a field shows no value and no key', () => {
+  const field = made({ index: 'i' }, true)
+  const stored = field.seal('Zürich', 1)
+  field.same('Zürich', 'Zürich')
+  const sealed = field.sealed(stored)
+  hidden(field, sealed, JSON.stringify(sealed), JSON.stringify(field))
+  assert.equal(inspect(field), 'Field { people.email }')
+  assert.equal(sealed.open(1), 'Zürich')
+})
+
+test('every type goes round', () => {
+  for (const [type, value] of Object.entries(VALUES)) for (const storage of ['text', 'binary']) assert.deepEqual(made({ type, storage }).open(made({ type, storage }).seal(value)), value)
+})
+
+test('rewrap refuses what it does not know, and leaves rows that others write all the time', async () => {
+  const field = made({}, true)
+  const table = { fields: [{ field, name: 'email' }], key: 'id', again: async (ids) => ids.map((id) => ({ id, email: 'Zürich' })) }
+  await refused(() => rewrapTable(table, { dry: true }), 'dryRun')
+  for (const batchSize of [0, 1.5, 10_001]) await refused(() => rewrapTable(table, { batchSize }), 'batchSize')
+  await refused(() => rewrapTable({ fields: [] }), 'no encrypted column')
+  let asked = 0
+  const contended = await rewrapTable({ ...table, read: async () => asked++ === 0 ? [{ id: 1, email: 'Zürich' }] : [], write: async (changes) => changes.map(() => false) }, { encryptPlaintext: true })
+  assert.deepEqual(contended, { rows: 1, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 1, last: 1 })
+})
