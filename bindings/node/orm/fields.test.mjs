@@ -113,8 +113,34 @@ test('a value is bound as in every language', async () => {
   await refused(() => siv.open(siv.seal('Zürich', 1), 2), 'decrypt_failed', 'of row 2')
 })
 
+test('what another language wrote is opened and found', () => {
+  const held = {}
+  for (const [name, { type, derived, convergent, material }] of Object.entries(shared.keys)) {
+    held[name] = ring.importKey(`fixed-${name}`, Buffer.from(material, 'hex'), { keyType: type, derived, convergent })
+  }
+  let ran = 0
+  for (const { key, column, row, tenant, ciphertext, ...one } of shared.sealed) {
+    for (const [type, value] of examples(one)) {
+      const field = new Field(fieldOptions({ key: () => held[key], column, type }), row !== undefined)
+      assert.deepEqual(field.open(ciphertext, row, tenant), value)
+      ran++
+    }
+  }
+  for (const { key, column, normalize, bits, index, ...one } of shared.indexes) {
+    for (const [type, value] of examples(one)) {
+      const field = new Field(fieldOptions({ key: held.plain, indexKey: () => held[key], column, type, index: 'i', normalize, ...(bits && { bits }) }), false)
+      assert.equal(field.indexOf(value), index)
+      assert.deepEqual(field.indexesOf(value), [index])
+      assert.ok(!field.needsReindex(index))
+      ran++
+    }
+  }
+  assert.ok(ran >= 15, `${ran} ran`)
+})
+
 test('an index is of the field, and finds what was written before a rotation', () => {
-  const { column, name } = shared.index
+  const column = 'people.email'
+  const name = column
   const key = ring.createKey('searched')
   const field = new Field(fieldOptions({ key, column, index: 'i', normalize: 'email', bits: 64 }), false)
   const index = field.indexOf(' Ann@Example.com')
@@ -181,12 +207,13 @@ test('errors of a batch name the row, and keep what the library said', async () 
 test('options are refused by name', async () => {
   for (const [options, word] of [
     [{ colum: 1 }, 'did you mean "column"'], [{ type: 'float' }, 'there is no type'], [{ storage: 'disk' }, "'text' or 'binary'"], [{ allowPlaintext: 1 }, 'true or false'], [{ index: 1 }, 'blind index'],
-    [{ normalize: 'email' }, 'no option index'], [{ bits: 64 }, 'no option index'], [{ type: 'bytes', index: 'i' }, 'hexadecimal'], [{ column: 'email' }, 'people.email'], [{ column: undefined }, 'undefined'], [{ index: null }, 'null']
+    [{ normalize: 'email' }, 'no option index'], [{ bits: 64 }, 'no option index'], [{ indexKey: key }, 'no option index'], [{ type: 'bytes', index: 'i' }, 'hexadecimal'], [{ column: 'email' }, 'people.email'], [{ column: undefined }, 'undefined'], [{ index: null }, 'null']
   ]) await refused(async () => made(options), word)
   await refused(async () => fieldOptions(), 'takes options')
   await refused(async () => fieldOptions({ column: 'people.email' }), 'key is missing')
   await refused(() => made({ key: 'people' }).seal('Zürich'), 'a key or a function')
   await refused(() => made({ key: async () => key }).seal('Zürich'), 'not a promise')
+  await refused(() => made({ index: 'i', indexKey: 'people' }).indexOf('Zürich'), 'indexKey')
 })
 
 test('a field shows no value and no key', () => {

@@ -15,14 +15,17 @@ const PLAIN = Object.freeze({ derived: false, convergent: false })
 
 class Field {
   #key
+  #indexKey
   #encoding
   #counter
   #last
+  #lastIndex
   // With a row, a value opens in its row alone.
   rowBound
 
   constructor (options, rowBound, place = options.column) {
     this.#key = options.key
+    this.#indexKey = options.indexKey
     this.#encoding = ENCODINGS[options.type]
     this.#counter = new PlaintextCounter(place)
     this.rowBound = rowBound
@@ -48,14 +51,26 @@ class Field {
 
   // The key, what is to be known of it, and the options of a call that says nothing of its own.
   #keyed () {
-    let key = this.#key
-    if (typeof key === 'function') key = key()
+    const key = given(this.#key)
     if (this.#last?.key === key) return this.#last
-    if (!(key instanceof View)) throw refusal(`${this.place}: the option key has to be a key or a function that gives one${typeof key?.then === 'function' ? ', and not a promise of one' : ''}`)
-    // What a key is in this respect is fixed when it is created. A view has its context already.
-    const kind = key instanceof Key ? key.info() : PLAIN
+    const kind = this.#kind(key, 'key')
     const plain = this.rowBound ? undefined : said(this.column, undefined, undefined, kind)
     return (this.#last = { key, kind, plain })
+  }
+
+  // The same of the key that indexes, which may be another.
+  #indexing () {
+    if (this.#indexKey === undefined) return this.#keyed()
+    const key = given(this.#indexKey)
+    if (this.#lastIndex?.key === key) return this.#lastIndex
+    return (this.#lastIndex = { key, kind: this.#kind(key, 'indexKey') })
+  }
+
+  // What a key is in this respect is fixed when it is created. A view has its context already.
+  #kind (key, name) {
+    if (key instanceof Key) return key.info()
+    if (key instanceof View) return PLAIN
+    throw refusal(`${this.place}: the option ${name} has to be a key or a function that gives one${typeof key?.then === 'function' ? ', and not a promise of one' : ''}`)
   }
 
   #said (keyed, row, context) {
@@ -193,12 +208,12 @@ class Field {
   }
 
   needsReindex (index) {
-    return this.#keyed().key.needsReindex(index)
+    return this.#indexing().key.needsReindex(index)
   }
 
   #searched (search, value, context) {
     try {
-      const { key, kind } = this.#keyed()
+      const { key, kind } = this.#indexing()
       // The index of a derived key is of a tenant, as the value is.
       const view = kind.derived ? key.context(context ?? this.column) : key
       return search(view, this.#encoding.encode(value))
@@ -249,6 +264,8 @@ class Field {
     return error instanceof StrongroomError && error.index !== undefined ? this.#named(error, rows?.[places[error.index]]) : error
   }
 }
+
+const given = (key) => typeof key === 'function' ? key() : key
 
 // The key of a row in a message, where it is one.
 function shown (row) {

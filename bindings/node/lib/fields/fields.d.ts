@@ -34,6 +34,8 @@ export interface FieldOptions<Type extends ValueType = ValueType> {
   type?: Type
   /** The property with the blind index, by which rows are found. */
   index?: string
+  /** The key of the index, where it is another one. */
+  indexKey?: Key | View | (() => Key | View)
   /** How values are normalised before they are indexed: the same for as long as the column is searched. */
   normalize?: Normalize
   /** Of an index: 128 unless given. */
