@@ -54,12 +54,13 @@ async function rewrap (dataSource, entity, options) {
   const mark = (at) => dataSource.driver.createParameter('p', at)
   const select = `SELECT ${[...names].map(quoted).join(', ')} FROM ${table}`
   const order = `ORDER BY ${quoted(key.databaseName)}`
+  // Some drivers number what is given, and some count: it is named in the order in which it stands.
   const statement = ({ id, same, set }) => {
     const values = []
     const given = (value) => mark(values.push(value) - 1)
     const fresh = Object.entries(set).map(([name, value]) => `${quoted(name)} = ${given(value)}`)
     const asRead = Object.entries(same).map(([name, old]) => old === null ? `${quoted(name)} IS NULL` : `${quoted(name)} = ${given(old)}`)
-    return [`UPDATE ${table} SET ${fresh.join(', ')} WHERE ${quoted(key.databaseName)} = ${given(id)} AND ${asRead.join(' AND ')}`, values]
+    return [`UPDATE ${table} SET ${fresh.join(', ')} WHERE ${asRead.join(' AND ')} AND ${quoted(key.databaseName)} = ${given(id)}`, values]
   }
   return rewrapTable({
     fields,

@@ -55,10 +55,13 @@ class EncryptionSubscriber {
   #seal ({ column, field, index, key, context }, entity, before, queryRunner) {
     if (entity === undefined) return
     let value = column.getEntityValue(entity)
+    const old = context?.getEntityValue(before ?? {})
+    const tenant = context?.getEntityValue(entity) ?? old
+    const moved = before !== undefined && old !== tenant
     // Of a write that failed.
     if (value instanceof Outgoing) column.setEntityValue(entity, value = Outgoing.value(value))
-    const tenant = context?.getEntityValue(entity) ?? context?.getEntityValue(before ?? {})
-    const moved = before !== undefined && context !== undefined && context.getEntityValue(before) !== tenant
+    // What was read without what opens it: it has to be of this row.
+    else if (value instanceof Sealed) column.setEntityValue(entity, value = field.open(value.ciphertext, rowOf(field, key, entity), before === undefined ? tenant : old))
     // What goes to another tenant is sealed anew, also where it was not given.
     if (value === undefined && moved) value = column.getEntityValue(before)
     if (value === undefined) return
