@@ -35,7 +35,7 @@ function encryption (client, given) {
     name: 'strongroom',
     query: {
       $allModels: {
-        async $allOperations ({ model: name, operation, args, query }) {
+        async $allOperations ({ model: name, operation, args, query, __internalParams: internal }) {
           const model = models.get(name)
           const write = WRITES[operation]
           if (write === undefined && !READS.has(operation)) throw refusal(`${name}.${operation} is not known, and could write or compare a value without encrypting it`)
@@ -43,7 +43,7 @@ function encryption (client, given) {
           // The condition of a write was changed already, and names no encrypted field any more.
           const [asked, plan] = readOf(models, model, written)
           const result = await query(NUMBERS.has(operation) ? { ...asked, ...pick(written, 'select') } : asked)
-          return NUMBERS.has(operation) ? result : opened(result, plan)
+          return NUMBERS.has(operation) ? result : opened(result, behind(plan, internal))
         }
       }
     }
@@ -51,6 +51,9 @@ function encryption (client, given) {
   made.set(extension, { client, models })
   return extension
 }
+
+// `findUnique(…).orders()` asks for the row and gives back what is behind the relation alone.
+const behind = (plan, internal) => (internal?.dataPath ?? []).filter((one) => one !== 'select' && one !== 'include').reduce((found, name) => found.inner.get(name) ?? found, plan)
 
 const pick = (args, name) => args?.[name] === undefined ? {} : { [name]: args[name] }
 

@@ -11,13 +11,14 @@ let told = false
 process.stdin.on('end', () => { told = true }).resume()
 const last = {}
 let reads = 0
-console.log('ready')
 for (let number = 0; !told; number++) {
   const id = `p${Math.floor(Math.random() * count)}`
   const value = await read(id)
   if (value !== (last[id] ?? `Moved@${id}`)) throw new Error('a row is not what it was')
   reads++
   await write(id, last[id] = `Moved@${number}`)
+  // Who waits for it knows that it is at work.
+  if (reads % 20 === 0) console.log('at work')
   await new Promise(setImmediate)
 }
 await close()

@@ -119,13 +119,18 @@ export async function beside (file, ...args) {
   const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const said = async () => (await lines.next()).value
-  assert.equal(await said(), 'ready')
   return {
+    // Until it has done some more of its work.
+    async works () {
+      assert.equal(await said(), 'at work')
+    },
     async end () {
       child.stdin.end()
-      const told = JSON.parse(await said())
-      assert.equal(await new Promise((resolve) => child.on('exit', resolve)), 0)
-      return told
+      const over = new Promise((resolve) => child.on('exit', resolve))
+      let told = await said()
+      while (told === 'at work') told = await said()
+      assert.equal(await over, 0)
+      return JSON.parse(told)
     }
   }
 }
