@@ -110,8 +110,8 @@ function withIndexes (table, rows) {
   const columns = getTableColumns(table)
   for (const name of Object.keys(columns)) {
     const field = columns[name][OURS]?.field
-    if (field?.index === undefined || !Object.hasOwn(rows, name) || rows[name] === undefined) continue
-    const value = rows[name]
+    const value = Object.hasOwn(rows, name) ? rows[name] : undefined
+    if (field?.index === undefined || value === undefined || value instanceof WithIndex) continue
     checkIndex(columns, field)
     if (is(value, SQL)) throw refusal(`${field.place} has a blind index, which no expression of SQL makes`)
     made[name] = value === null ? null : new WithIndex(value)
