@@ -16,6 +16,7 @@ pub(crate) fn test(names: &[&str]) -> Result<()> {
     // As it is built for its own tests.
     run(cargo(&["test", "--quiet", "--no-run", "--test", "commands"]).args(product()))?;
     let packages = fetch::node(&root().join("bindings/guides")).map_err(|error| anyhow!(error))?;
+    let orms = node::orms()?;
     let programs = [python.parent().context("python has no folder")?.to_owned(), target()?.join("debug")];
     let server = bao::start_tls().and_then(|server| Ok((bao::program()?, server)));
     let server = server.inspect_err(|skipped| eprintln!("==> {skipped}")).ok();
@@ -31,5 +32,6 @@ pub(crate) fn test(names: &[&str]) -> Result<()> {
         .args(names)
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", target()?.join("documented"))
+        .env("STRONGROOM_GUIDES_ORM", orms)
         .env("STRONGROOM_GUIDES_NODE", packages.parent().context("npm has no folder")?))
 }

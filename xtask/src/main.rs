@@ -38,6 +38,8 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
+  node --orm [FILE...]  the tests of its field types for Drizzle, TypeORM and Prisma, on SQLite and PostgreSQL
+  node --orm-bench      what those cost, beside plain ORMs and other packages
   node --build          its library only, into bindings/node/native
   documented            what README says to install with, in clean folders
   pairs                 every language with every other, over one folder; Go and Java where their tools are
@@ -76,6 +78,8 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["node", "--build"] => node::build().map(drop),
+        ["node", "--orm", rest @ ..] => node::orm(rest),
+        ["node", "--orm-bench", rest @ ..] => node::orm_bench(rest),
         ["node", rest @ ..] => node::test(rest),
         ["dist", "--check-platforms"] => platforms::check_systems(),
         ["dist", "--check-rust"] => platforms::check_rust(),

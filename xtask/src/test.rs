@@ -88,6 +88,7 @@ fn bindings() -> Result<()> {
     dist::crates::check_files()?;
     dist::complete(|| python::test(&[]))?;
     node::test(&[])?;
+    node::orm(&[])?;
     dist::short()?;
     // From here on with programs that are built for tests, as the other lane has built them by now.
     vectors::check()?;

@@ -236,6 +236,10 @@ test('rewrap refuses what it does not know, and leaves rows that others write al
   await refused(() => rewrapTable(table, { dry: true }), 'dryRun')
   for (const batchSize of [0, 1.5, 10_001]) await refused(() => rewrapTable(table, { batchSize }), 'batchSize')
   await refused(() => rewrapTable({ fields: [] }), 'no encrypted column')
+  // An index of a version that there is not is nothing to be made anew.
+  const searched = made({ index: 'i' }, true)
+  const rows = [{ id: 1, email: searched.seal('Zürich', 1), i: searched.indexOf('Zürich').replace('i1', 'i9') }]
+  await refused(() => rewrapTable({ fields: [{ field: searched, name: 'email', index: 'i' }], key: 'id', read: async () => rows }), 'version_too_new')
   let asked = 0
   const contended = await rewrapTable({ ...table, read: async () => asked++ === 0 ? [{ id: 1, email: 'Zürich' }] : [], write: async (changes) => changes.map(() => false) }, { encryptPlaintext: true })
   assert.deepEqual(contended, { rows: 1, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 1, last: 1 })
