@@ -12,7 +12,7 @@ from weakref import WeakSet
 from sqlalchemy import Column, Insert, Select, Table, Update, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.elements import BindParameter, Label, Null
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, Label, Null, _label_reference
 
 from strongroom._fields import Sealed
 
@@ -104,7 +104,11 @@ def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
     """What an INSERT writes into the index, beside the value that it writes."""
 
     def default(context: Any) -> str | None:
-        return text_of(index, context.get_current_parameters().get(source_of(index).key))
+        parameters = context.get_current_parameters(isolate_multiinsert_groups=False)
+        key, column = source_of(index).key, context.current_column
+        # With values() of several rows the parameters of all of them are here, and the column says which row is meant.
+        row = column.index + 1 if getattr(column, "_is_multiparam_column", False) else 0
+        return text_of(index, parameters.get(key, parameters.get(f"{key}_m{row}")))
 
     return default
 
@@ -148,6 +152,8 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
         return row.get(value.key, value.effective_value)
     if isinstance(value, Null):
         return None
+    if not isinstance(value, ClauseElement):
+        return value
     field = statement.table.c[source].type.field
     raise field.place.refused("is set to an expression, of which no blind index can be made: set it to a value", TypeError)
 
@@ -156,7 +162,7 @@ def _check_insert(statement: Insert, source: str, index: str) -> None:
     column = statement.table.c[source]
     for values in [statement._values or {}, *_rows(statement)]:
         names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
-        if source in names and index not in names and not isinstance(names[source], BindParameter):
+        if source in names and index not in names:
             _given(statement, source, names[source], {})
     copied = statement._select_names or []
     clause = statement._post_values_clause
@@ -182,7 +188,7 @@ def _check_order(statement: Select[Any]) -> None:
     for clauses, name in ((statement._order_by_clauses, "order_by"), (statement._group_by_clauses, "group_by")):
         for clause in clauses:
             element: Any = clause
-            while isinstance(element, Label):
+            while isinstance(element, (Label, _label_reference)):
                 element = element.element
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)
