@@ -24,6 +24,7 @@ class FieldType(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
+    row_bound = False
 
     def __init__(
         self,

@@ -78,6 +78,9 @@ def text_of(index: Column[Any], value: Any) -> str | None:
         return None
     field = source_of(index).type.field
     context = None
+    if source_of(index).type.row_bound and not isinstance(value, Sealed):
+        # The type of that column refuses it, and says why.
+        return None
     if isinstance(value, Sealed):
         if not isinstance(value, SealedFor):
             raise field.place.refused(
@@ -159,7 +162,6 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
 
 
 def _check_insert(statement: Insert, source: str, index: str) -> None:
-    column = statement.table.c[source]
     for values in [statement._values or {}, *_rows(statement)]:
         names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
         if source in names and index not in names:
@@ -169,7 +171,7 @@ def _check_insert(statement: Insert, source: str, index: str) -> None:
     changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
     for names in (set(copied), changed):
         if source in names and index not in names:
-            raise column.type.field.place.refused(
+            raise statement.table.c[source].type.field.place.refused(
                 f"is written here without its blind index: name {index!r} in this clause, too", TypeError
             )
 
