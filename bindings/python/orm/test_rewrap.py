@@ -158,6 +158,7 @@ def test_what_others_write_meanwhile_stays(session: Session, engine: Engine) -> 
         # A reader that goes on to write would have to begin anew there: so the page is read without a transaction.
         engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     report = rewrap(engine, Person, batch_size=10)
+    writer.dispose()
     assert wrote and report.read_again >= 2 and report.rows == 27
     session.expire_all()
     assert session.get_one(Person, 3).phone == "new" and session.get_one(Person, 4).phone is None
