@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import uuid
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import people
 import pytest
 from people import KEYS, Account, Animal, Cat, Dog, Kinds, Moving, Patient, Person, RowKinds
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, select, text, update
+from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, select, text, update
 from sqlalchemy.orm import Session
 from values import VALUES
 
@@ -249,6 +251,21 @@ def test_what_cannot_be_rewrapped_is_refused(engine: Engine) -> None:
         rewrap(engine, keyless)
     with pytest.raises(ValueError, match="batch_size is a number of rows"):
         rewrap(engine, Person, batch_size=0)
+
+
+def test_a_state_is_of_keys_that_json_has(session: Session, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(session)
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    assert main(["rewrap", "people:Patient", "people:RowKinds", "--state", str(tmp_path / "state"), "--batch-size", "5"]) == 0
+    table = Table("days", MetaData(), Column("day", Date, primary_key=True), Column("secret", Encrypted(lambda: KEYS["people"])))
+    table.drop(engine, checkfirst=True)
+    table.create(engine)
+    session.execute(insert(table), [{"day": date(2026, 11, 30), "secret": "x"}])
+    session.commit()
+    people.__dict__["days"] = table
+    assert main(["rewrap", "people:days", "--state", str(tmp_path / "state")]) == 1
+    assert "--state is for tables whose primary keys are str, int or UUID, and here is a date" in capsys.readouterr().err
+    table.drop(engine)
 
 
 def test_the_command(session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
-from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, row_of
+from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, text_of_key
 
 _Plan = tuple[list[tuple[str, RowEncrypted[Any]]], list[tuple[str, str, Column[Any]]]]
 _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
@@ -84,7 +84,7 @@ def _index(target: Any, source: str, column: Column[Any]) -> str | None:
         return None
     context = kind.context_of(target)
     plaintext = value.plaintext if isinstance(value, Pending) else kind.unseal(target, value)
-    return column.type.index.of(plaintext, context, row_of(target, kind.field))  # type: ignore[attr-defined, no-any-return]
+    return column.type.index.of(plaintext, context, text_of_key(kind.key_of(target), kind.field))  # type: ignore[attr-defined, no-any-return]
 
 
 def _make_key(mapper: Mapper[Any], target: Any) -> None:
