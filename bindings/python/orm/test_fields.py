@@ -257,8 +257,10 @@ def test_indexes(ring: Keyring) -> None:
     for encoding in ("bytes", "json"):
         with pytest.raises(TypeError, match=f"holds {encoding}, which has no blind index"):
             Index(field(ring.key("people"), encoding=ENCODINGS[encoding]))
-    with pytest.raises(errors.InvalidValue, match="^Person.email of row 5: "):
-        index.of(b"  ", row="5")
+    # An empty text is a value, and there is nothing to find it by.
+    assert index.of(b"  ") is None
+    with pytest.raises(errors.InvalidOption, match="^Person.email of row 5: "):
+        Index(one, bits=7).of(b"ada", row="5")
     with pytest.raises(errors.InvalidValue, match="^Person.email: "):
         index.all_of(b"  ")
 
@@ -269,6 +271,9 @@ def test_an_index_of_a_subkey_has_the_context_of_the_field(ring: Keyring) -> Non
     assert index.of(b"ada") == key.context("people.email").index("ada", name="people.email")
     assert index.of(b"ada", "acme") == key.context("acme").index("ada", name="people.email")
     assert index.outdated([index.of(b"ada", "acme")]) == [False]
+    plain = Index(field(ring.key("people")))
+    text = plain.of(b"ada")
     ring.close()
-    with pytest.raises(errors.Closed, match="^Person.email: "):
-        index.outdated(["strongroom:i1:HIPaZXZBKh_2fRI6qnNXiQ"])
+    for call in (lambda: index.outdated([text]), lambda: plain.outdated([text]), lambda: index.of(b"ada"), lambda: plain.all_of(b"ada")):
+        with pytest.raises(errors.Closed, match=r"^Person\.email: the keyring"):
+            call()

@@ -35,17 +35,21 @@ class Index:
         except errors.StrongroomError as error:
             raise self.field.place.named(error) from None
 
-    def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str:
-        """What is stored beside a value, which is encoded."""
+    def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str | None:
+        """What is stored beside a value, which is encoded. One of which nothing is left to look for has no index."""
+        view = self._view(context)
         try:
-            return self._view(context).index(plaintext, **self.options)
+            return view.index(plaintext, **self.options)
+        except errors.InvalidValue:
+            return None
         except errors.StrongroomError as error:
             raise self.field.place.named(error, row) from None
 
     def all_of(self, plaintext: bytes, context: str | None = None) -> list[str]:
         """What to look for: an index of each live version."""
+        view = self._view(context)
         try:
-            return self._view(context).indexes(plaintext, **self.options)
+            return view.indexes(plaintext, **self.options)
         except errors.StrongroomError as error:
             raise self.field.place.named(error) from None
 

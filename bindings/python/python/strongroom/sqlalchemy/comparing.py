@@ -21,6 +21,9 @@ class FieldComparator(TypeEngine.Comparator[Any]):
             return super().operate(operators.is_, None)
         if op in (operators.ne, operators.is_not) and (value is None or isinstance(value, Null)):
             return super().operate(operators.is_not, None)
+        if op is operators.eq and isinstance(value, ColumnElement) and hash(value) == hash(self.expr):
+            # SQLAlchemy has columns as keys of a dict, and asks so whether one is another.
+            return super().operate(op, *other, **kwargs)
         if op is operators.eq:
             return found(self.expr, [value])
         if op is operators.in_op:

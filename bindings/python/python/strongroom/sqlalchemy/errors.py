@@ -14,8 +14,6 @@ from strongroom._fields import Place
 @cache
 def unwrapped(kind: type[Exception]) -> type[Exception]:
     """The class of an error, as a subclass of its own name that is not wrapped."""
-    if issubclass(kind, DontWrapMixin):
-        return kind
     return type(kind.__name__, (kind, DontWrapMixin), {"__module__": kind.__module__, "__doc__": kind.__doc__})
 
 

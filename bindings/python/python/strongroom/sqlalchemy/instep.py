@@ -1,4 +1,4 @@
-"""Keeps blind indexes in step with their columns, and hides parameters of statements that fail before they are encrypted.
+"""Keeps blind indexes in step with their columns.
 
 A type sees one value of one column. So what concerns two columns listens to events of SQLAlchemy, from the first encrypted column
 on, and looks at tables that have one. It is no more than that: no key and no keyring is kept.
@@ -7,18 +7,16 @@ on, and looks at tables that have one. It is no more than that: no key and no ke
 from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 from sqlalchemy import Column, Insert, Select, Table, Update, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.elements import BindParameter, Label, Null
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, Label, Null, _label_reference
 
 from strongroom._fields import Sealed
 
 # In `Table.info`, which goes along when a table is copied: the key of the encrypted column and that of its index.
 _INDEXES = "strongroom.indexes"
-_TABLES: WeakSet[Table] = WeakSet()
 _LOCK = Lock()
 _listening = False
 
@@ -30,18 +28,14 @@ def begin() -> None:
         if _listening:
             return
         _listening = True
-    from strongroom.sqlalchemy import flushing
+    from strongroom.sqlalchemy import flushing, silence
 
     event.listen(Engine, "before_execute", _before_execute, retval=True)
-    event.listen(Engine, "handle_error", _hide_parameters)
+    event.listen(Engine, "handle_error", silence.hide_parameters)
+    event.listen(Engine, "engine_connect", silence.hide_rows)
     event.listen(Mapper, "before_insert", flushing.before_insert)
     event.listen(Mapper, "before_update", flushing.before_update)
     event.listen(Mapper, "after_mapper_constructed", flushing.name_fields)
-
-
-def note(table: Table) -> None:
-    """A table that has an encrypted column."""
-    _TABLES.add(table)
 
 
 def index_is(table: Table, source: str, column: Column[Any]) -> None:
@@ -78,6 +72,9 @@ def text_of(index: Column[Any], value: Any) -> str | None:
         return None
     field = source_of(index).type.field
     context = None
+    if source_of(index).type.row_bound and not isinstance(value, Sealed):
+        # The type of that column refuses it, and says why.
+        return None
     if isinstance(value, Sealed):
         if not isinstance(value, SealedFor):
             raise field.place.refused(
@@ -104,7 +101,11 @@ def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
     """What an INSERT writes into the index, beside the value that it writes."""
 
     def default(context: Any) -> str | None:
-        return text_of(index, context.get_current_parameters().get(source_of(index).key))
+        parameters = context.get_current_parameters(isolate_multiinsert_groups=False)
+        key, column = source_of(index).key, context.current_column
+        # With values() of several rows the parameters of all of them are here, and the column says which row is meant.
+        row = column.index + 1 if getattr(column, "_is_multiparam_column", False) else 0
+        return text_of(index, parameters.get(key, parameters.get(f"{key}_m{row}")))
 
     return default
 
@@ -148,22 +149,23 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
         return row.get(value.key, value.effective_value)
     if isinstance(value, Null):
         return None
+    if not isinstance(value, ClauseElement):
+        return value
     field = statement.table.c[source].type.field
     raise field.place.refused("is set to an expression, of which no blind index can be made: set it to a value", TypeError)
 
 
 def _check_insert(statement: Insert, source: str, index: str) -> None:
-    column = statement.table.c[source]
     for values in [statement._values or {}, *_rows(statement)]:
         names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
-        if source in names and index not in names and not isinstance(names[source], BindParameter):
+        if source in names and index not in names:
             _given(statement, source, names[source], {})
     copied = statement._select_names or []
     clause = statement._post_values_clause
     changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
     for names in (set(copied), changed):
         if source in names and index not in names:
-            raise column.type.field.place.refused(
+            raise statement.table.c[source].type.field.place.refused(
                 f"is written here without its blind index: name {index!r} in this clause, too", TypeError
             )
 
@@ -182,16 +184,7 @@ def _check_order(statement: Select[Any]) -> None:
     for clauses, name in ((statement._order_by_clauses, "order_by"), (statement._group_by_clauses, "group_by")):
         for clause in clauses:
             element: Any = clause
-            while isinstance(element, Label):
+            while isinstance(element, (Label, _label_reference)):
                 element = element.element
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)
-
-
-def _hide_parameters(context: Any) -> None:
-    """What fails before the types have encrypted it shows parameters in plaintext, also those of other columns' faults."""
-    error, statement = context.sqlalchemy_exception, context.statement
-    if error is None or context.execution_context is not None or statement is None:
-        return
-    if any(table.name in statement for table in list(_TABLES)):
-        error.hide_parameters = True

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, inspect
+from sqlalchemy import inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.hybrid import ExprComparator, hybrid_property
 from sqlalchemy.orm import Mapper, mapped_column
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BindParameter, Null
 
@@ -36,12 +37,15 @@ class RowType(FieldType):
     """The column of a row-bound field. It takes and gives ``Sealed``, never a plaintext."""
 
     cache_ok = True
+    row_bound = True
 
     def __init__(self, key: Given, of: type[Any] = str, *, context: str | None = None, **options: Any) -> None:
         super().__init__(key, of, **options)
         self.context = context
         # The column of that attribute.
         self.context_key: str | None = context
+        # The attribute with the primary key, in each class that has the column.
+        self.keys: dict[type[Any], str] = {}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
@@ -64,25 +68,41 @@ class RowType(FieldType):
     def seal(self, key: Any, value: Any, context: str | None = None) -> SealedFor | None:
         if value is None:
             return None
+        field = self.field
         if self.context is not None and context is None:
-            raise self.field.place.refused(f"needs its context, which the column {self.context!r} has")
-        ciphertext = self.field.seal(value, text_of_key(key, self.field), context)
+            raise field.place.refused(f"needs its context, which the column {self.context!r} has")
+        ciphertext = field.seal(value, text_of_key(key, field), context)
         return SealedFor(ciphertext, self.open, key, context)
 
-    def context_of(self, target: Any) -> str | None:
-        """The text of the column that holds the tenant."""
+    def context_of(self, target: Any, *, stored: bool = False) -> str | None:
+        """The text of the attribute that holds the tenant, or with ``stored`` what it is in the database."""
         if self.context is None:
             return None
         context = getattr(target, self.context)
+        state = inspect(target)
+        if stored and state.persistent:
+            changed = state.attrs[self.context].load_history().deleted
+            context = changed[0] if changed else context
         if not isinstance(context, str) or not context:
             raise self.field.place.refused(
                 f"takes its context from {self.context!r}, which has to be a text that is not empty", TypeError
             )
         return context
 
+    def unseal(self, target: Any, held: Sealed) -> bytes:
+        """The bytes of the value of an object, by the row that it is in the database."""
+        identity = instance_state(target).identity
+        key = self.key_of(target) if identity is None else identity[0]
+        return self.field.unseal(held.ciphertext, text_of_key(key, self.field), self.context_of(target, stored=True))
+
+    def key_of(self, target: Any) -> Any:
+        """The primary key of an object."""
+        return getattr(target, self.keys[type(target)])
+
     def check_key(self, mapper: Mapper[Any]) -> None:
         """Refuses a model whose rows have no key of their own when they are written."""
         refused = self.field.place.refused
+        self.keys[mapper.class_] = mapper.get_property_by_column(mapper.primary_key[0]).key
         if len(mapper.primary_key) != 1:
             raise refused("is bound to its row, of which the primary key has to be one column", TypeError)
         column: Any = mapper.primary_key[0]
@@ -112,12 +132,6 @@ def text_of_key(key: Any, field: Field) -> str:
         raise field.place.named(refused) from None
 
 
-def row_of(target: Any, field: Field) -> str:
-    """The primary key of an object, as text."""
-    mapper = inspect(type(target))
-    return text_of_key(getattr(target, mapper.get_property_by_column(mapper.primary_key[0]).key), field)
-
-
 class RowAttribute(ExprComparator[T]):
     """``Model.field`` of a row-bound field: found by its blind index, and read as ``Sealed``."""
 
@@ -138,7 +152,7 @@ class RowAttribute(ExprComparator[T]):
         return self.expression.type  # type: ignore[union-attr, return-value]
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-        if op in (operators.eq, operators.in_op) and not (op is operators.eq and (other[0] is None or isinstance(other[0], Null))):
+        if op is operators.in_op or (op is operators.eq and not isinstance(other[0], (Null, type(None)))):
             if self._kind.context is not None and self._context is None:
                 raise self._kind.field.place.refused("is found among the rows of one tenant: say of(context) first")
             return found(self.__clause_element__(), other[0] if op is operators.in_op else [other[0]], self._context)
@@ -146,14 +160,10 @@ class RowAttribute(ExprComparator[T]):
 
     def _bulk_update_tuples(self, value: Any) -> Any:
         """``update(Model).values(field=…)``: any number of rows, of which each needs its own ciphertext."""
-        if isinstance(value, (BindParameter, ColumnElement)) and not isinstance(getattr(value, "value", None), (Sealed, type(None))):
-            raise self._refused_update()
-        if not isinstance(value, (Sealed, BindParameter, Null, type(None))):
-            raise self._refused_update()
-        return [(self.__clause_element__(), value)]
-
-    def _refused_update(self) -> Exception:
-        return self._kind.field.place.refused(
+        given = value.value if isinstance(value, BindParameter) else value
+        if isinstance(given, (Sealed, Null, type(None))):
+            return [(self.__clause_element__(), value)]
+        raise self._kind.field.place.refused(
             "is bound to its row, and one value cannot be for several: update by primary key, "
             "session.execute(update(Model), [{key, value}, …]), or give seal(key of the row, value)",
             TypeError,
@@ -161,18 +171,17 @@ class RowAttribute(ExprComparator[T]):
 
     def _bulk_dml_setter(self, key: str) -> Any:
         """``session.execute(insert(Model), [{…}])``: a row says its key, and its value is sealed for that."""
+        kind, sealed = self._kind, self.row.sealed
+        name, tenant = kind.keys[self.cls], kind.context
 
         def setter(mapping: dict[str, Any]) -> None:
-            mapper: Any = inspect(self.cls)
-            name = mapper.get_property_by_column(mapper.primary_key[0]).key
             value = mapping.pop(key)
-            if isinstance(value, Sealed) or value is None:
-                mapping[self.row.sealed] = value
-                return
-            if mapping.get(name) is None:
-                raise self._kind.field.place.refused(f"is bound to its row: each row has to say {name!r}")
-            context = None if self._kind.context is None else mapping.get(self._kind.context)
-            mapping[self.row.sealed] = self._kind.seal(mapping[name], value, context)
+            if value is not None and not isinstance(value, Sealed):
+                row = mapping.get(name)
+                if row is None:
+                    raise kind.field.place.refused(f"is bound to its row: each row has to say {name!r}")
+                value = kind.seal(row, value, None if tenant is None else mapping.get(tenant))
+            mapping[sealed] = value
 
         return setter
 
@@ -206,6 +215,7 @@ class RowEncrypted(hybrid_property[T]):
     def __init__(self, key: Given, of: Any = str, *, nullable: bool = False, column: str | None = None, **options: Any) -> None:
         self.kind = RowType(key, of, **options)
         self.nullable, self.column_name, self.sealed = nullable, column, ""
+        self._kinds: dict[type[Any], RowType] = {}
         super().__init__(self._read, self._write, custom_comparator=self._attribute)  # type: ignore[arg-type]
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
@@ -216,7 +226,10 @@ class RowEncrypted(hybrid_property[T]):
 
     def type_of(self, target: Any) -> RowType:
         """The type of the column in the model of this object: a mixin is in several."""
-        return getattr(type(target), self.sealed).type  # type: ignore[no-any-return]
+        kind = self._kinds.get(type(target))
+        if kind is None:
+            kind = self._kinds[type(target)] = getattr(type(target), self.sealed).type
+        return kind
 
     def _read(self, target: Any) -> Any:
         held = getattr(target, self.sealed)
@@ -225,7 +238,7 @@ class RowEncrypted(hybrid_property[T]):
         kind = self.type_of(target)
         if isinstance(held, Pending):
             return kind.field.decode(held.plaintext)
-        return kind.field.open(held.ciphertext, row_of(target, kind.field), kind.context_of(target))
+        return kind.field.decode(kind.unseal(target, held))
 
     def _write(self, target: Any, value: Any) -> None:
         held = value
@@ -236,8 +249,8 @@ class RowEncrypted(hybrid_property[T]):
     def sealed_for(self, target: Any, plaintext: bytes) -> Sealed:
         """The ciphertext for the row of an object."""
         kind = self.type_of(target)
-        row = row_of(target, kind.field)
-        return Sealed(kind.field.seal_bytes(plaintext, row, kind.context_of(target)), kind.open)
+        key, context = kind.key_of(target), kind.context_of(target)
+        return SealedFor(kind.field.seal_bytes(plaintext, text_of_key(key, kind.field), context), kind.open, key, context)
 
     def _attribute(self, cls: type[Any]) -> RowAttribute[T]:
         return RowAttribute(cls, self)
