@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,9 +10,10 @@ import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { Keyring, Seal } from '../index.mjs'
+import { load } from './load.mjs'
 
-// ORMs are found on NODE_PATH, which `import` does not look at.
-export const load = createRequire(import.meta.url)
+export { load }
+
 const Database = load('better-sqlite3')
 const pg = load('pg')
 

@@ -1,26 +1,20 @@
 // People, their orders and accounts in Prisma, in either database. The client is generated for the tests.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { load, VALUES } from '../world.mjs'
+import { join } from 'node:path'
+import { load } from '../load.mjs'
+import { VALUES } from '../world.mjs'
+import { made } from './client.mjs'
 
 export const strongroom = load('../prisma.js')
-const PROVIDERS = { sqlite: 'sqlite', postgres: 'postgresql' }
-const made = {}
+const clients = {}
 
-// A folder with the client of a database. Tables are made by SQL, so nothing has to be fetched for migrations.
+// A folder with the client of a database, until the process ends.
 export function generated (kind) {
-  if (made[kind] !== undefined) return made[kind]
+  if (clients[kind] !== undefined) return clients[kind]
   const place = mkdtempSync(join(tmpdir(), 'strongroom-orm-'))
   process.on('exit', () => rmSync(place, { recursive: true, force: true }))
-  const prisma = dirname(load.resolve('prisma/package.json'))
-  symlinkSync(dirname(prisma), join(place, 'node_modules'))
-  const schema = readFileSync(new URL('schema.prisma', import.meta.url), 'utf8')
-  writeFileSync(join(place, 'schema.prisma'), schema.replace('PROVIDER', PROVIDERS[kind]).replace('OUTPUT', join(place, 'client')))
-  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
-  execFileSync(process.execPath, [join(prisma, 'build/index.js'), 'generate', '--schema', join(place, 'schema.prisma')], { cwd: place, env, stdio: 'pipe' })
-  return (made[kind] = join(place, 'client'))
+  return (clients[kind] = made(place, readFileSync(new URL('schema.prisma', import.meta.url), 'utf8'), kind))
 }
 
 export const TABLES = (blob) => [
