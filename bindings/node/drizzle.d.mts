@@ -31,6 +31,12 @@ export function matches<Of extends Column> (column: Of, value: Of['_']['data'] |
 /** Rows that have another value. */
 export function differs<Of extends Column> (column: Of, value: Of['_']['data'] | readonly Of['_']['data'][]): SQL
 
+/**
+ * Lets a database, and its transactions, refuse what Drizzle does not tell a column of: `like`, expressions of SQL, `orderBy` and `groupBy`. Called once, with
+ * what `drizzle(…)` gave, which it gives back.
+ */
+export function refuseComparisons<Database extends object> (db: Database): Database
+
 /** How often this process read a plaintext in the place of a ciphertext, as `allowPlaintext` allows. */
 export function plaintextReads (column: Column): number
 

@@ -4,13 +4,12 @@
 // but what is the same for all databases is loaded here.
 const { peer } = require('./lib/fields/peer.js')
 const { entityKind, getTableColumns, gt, inArray, is, isNull, notInArray, Column, SQL, sql } = peer('drizzle-orm')
+const { OURS, allow, guard } = require('./lib/drizzle/guard.js')
 const { Field } = require('./lib/fields/field.js')
 const { fieldOptions } = require('./lib/fields/options.js')
 const { refusal } = require('./lib/fields/place.js')
 const { rewrapTable } = require('./lib/fields/rewrap.js')
 
-// What a column is for us: on the columns themselves, since an alias of a table hands out proxies of them.
-const OURS = Symbol('strongroom')
 // As Drizzle marks an alias of a table.
 const IS_ALIAS = Symbol.for('drizzle:IsAlias')
 
@@ -167,7 +166,7 @@ async function rewrap (db, table, options) {
   const update = (db, { id, same, set }) => {
     const fresh = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, sql`${value}`]))
     const asRead = Object.entries(same).map(([name, old]) => old === null ? isNull(columns[name]) : sql`${columns[name]} = ${old}`)
-    const where = sql.join([sql`${key} = ${sql.param(id, key)}`, ...asRead], sql` and `)
+    const where = allow(sql.join([sql`${key} = ${sql.param(id, key)}`, ...asRead], sql` and `))
     return db.update(table).set(fresh).where(where).returning({ [keyName]: key })
   }
   return rewrapTable({
@@ -188,4 +187,4 @@ async function rewrap (db, table, options) {
   }, options)
 }
 
-module.exports = { blindIndex, differs, encrypted, matches, plaintextReads, rewrap, withIndexes }
+module.exports = { blindIndex, differs, encrypted, matches, plaintextReads, refuseComparisons: guard, rewrap, withIndexes }

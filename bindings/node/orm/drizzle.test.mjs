@@ -6,22 +6,22 @@ import { movedOver } from './moving.mjs'
 import { core, everything, open, strongroom, table } from './people/drizzle.mjs'
 import { databases, hidden, load, refused, VALUES } from './world.mjs'
 
-const { asc, eq, gt, inArray, isNotNull, isNull, ne, notInArray, between, relations, sql, getTableColumns } = load('drizzle-orm')
-const { differs, encrypted, blindIndex, matches, plaintextReads, rewrap, withIndexes } = strongroom
+const { asc, eq, gt, inArray, isNotNull, isNull, like, ne, not, notInArray, or, between, relations, sql, getTableColumns } = load('drizzle-orm')
+const { differs, encrypted, blindIndex, matches, plaintextReads, refuseComparisons, rewrap, withIndexes } = strongroom
 
 for (const Database of databases) {
   const { kind } = new Database()
   const on = (name, work) => test(`${kind}: ${name}`, work)
 
   // A database with the table, and a key of its own.
-  async function start (more) {
+  async function start (more, guard = refuseComparisons) {
     const database = new Database()
     await database.ask(`CREATE TABLE people (id text PRIMARY KEY, name text, email text, email_index text, note text, photo ${database.blob})`)
     const key = Keyring.inMemory().createKey('people')
     const people = table(kind, () => key, more)
     const logged = []
     const friends = relations(people, ({ one }) => ({ friend: one(people, { fields: [people.name], references: [people.id] }) }))
-    const { db, close } = open(database, { people, friends }, logged)
+    const { db, close } = open(database, { people, friends }, logged, guard)
     return { database, key, people, db, logged, close }
   }
 
@@ -76,8 +76,8 @@ for (const Database of databases) {
     await close()
   })
 
-  on('every other comparison is refused at once', async () => {
-    const { people, db, close } = await start()
+  on('every other comparison is refused at once, by the column itself', async () => {
+    const { people, db, close } = await start({}, (db) => db)
     const other = core[kind].alias(people, 'other')
     for (const column of [people.email, people.note, other.email]) {
       for (const compare of [eq, ne, gt, (one, value) => inArray(one, [value]), (one, value) => notInArray(one, [value]), (one, value) => between(one, value, value)]) {
@@ -89,6 +89,26 @@ for (const Database of databases) {
     await refused(async () => matches(people.note, 'Zürich'), 'people.note has no blind index')
     for (const none of [people.name, 'email', people.emailIndex]) await refused(async () => matches(none, 'Zürich'), 'encrypted(…) made')
     await refused(async () => matches(people.email, 4111), 'people.email takes a string')
+    await close()
+  })
+
+  on('what a column is not told of is refused by the database', async () => {
+    const { people, db, database, close } = await start()
+    await db.insert(people).values(withIndexes(people, { id: 'a', name: 'x', email: 'Ann@Example.com', note: 'Zürich' }))
+    const other = core[kind].alias(people, 'other')
+    const { union } = core[kind]
+    const all = () => db.select().from(people)
+    for (const work of [
+      () => all().where(like(people.note, '%Zürich%')), () => all().where(sql`lower(${people.note}) = ${'x'}`), () => all().where(or(eq(people.id, 'a'), not(like(people.email, 'Ann%')))), () => db.delete(people).where(like(people.note, 'Zürich%')),
+      () => db.update(people).set({ name: 'x' }).where(like(people.note, 'Zürich%')), () => all().orderBy(people.note), () => all().orderBy(asc(people.id), sql`${people.email} desc`), () => db.select({ id: people.id }).from(people).groupBy(people.note),
+      () => db.select({ id: people.id }).from(people).groupBy(people.id).having(sql`max(${people.note}) > ${'x'}`), () => all().innerJoin(other, eq(people.note, other.note)), () => db.query.people.findMany({ where: (people, { like }) => like(people.note, 'Zürich%') }),
+      () => db.query.people.findMany({ orderBy: (people, { asc }) => asc(people.email) }), () => union(all(), all()).orderBy(people.note), () => all().orderBy(sql`${people.note}`.as('sorted')),
+      ...(kind === 'postgres' ? [() => db.selectDistinctOn([people.note]).from(people)] : [])
+    ]) await refused(async () => work().toSQL(), 'is encrypted, and')
+    assert.equal((await all().where(or(isNull(people.note), isNotNull(people.email))).orderBy(people.name)).length, 1)
+    assert.deepEqual(await db.select({ note: people.note, length: sql`length(${people.note})`.mapWith(Number) }).from(people).leftJoin(other, eq(people.id, other.name)), [{ note: 'Zürich', length: (await database.ask('SELECT note FROM people'))[0].note.length }])
+    assert.equal(refuseComparisons(db), db)
+    await refused(async () => refuseComparisons({}), 'drizzle(…)')
     await close()
   })
 

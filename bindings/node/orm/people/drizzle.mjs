@@ -2,7 +2,7 @@
 import { load, VALUES } from '../world.mjs'
 
 export const strongroom = load('../drizzle.js')
-const { encrypted, blindIndex } = strongroom
+const { encrypted, blindIndex, refuseComparisons } = strongroom
 const { drizzle: overSqlite } = load('drizzle-orm/better-sqlite3')
 const { drizzle: overPostgres } = load('drizzle-orm/node-postgres')
 export const core = { sqlite: load('drizzle-orm/sqlite-core'), postgres: load('drizzle-orm/pg-core') }
@@ -34,14 +34,14 @@ export function everything (kind, key) {
 }
 
 // What is logged of queries goes to `logged`.
-export function open ({ file, url, schema }, relations, logged = []) {
+export function open ({ file, url, schema }, relations, logged = [], guard = refuseComparisons) {
   const options = { schema: relations, logger: { logQuery: (query, parameters) => logged.push([query, parameters]) } }
   if (url === undefined) {
     const link = new Database(file, { timeout: 60_000 })
-    return { db: overSqlite(link, options), close: () => link.close() }
+    return { db: guard(overSqlite(link, options)), close: () => link.close() }
   }
   const pool = new pg.Pool({ connectionString: url, options: `-c search_path=${schema}` })
-  return { db: overPostgres(pool, options), close: () => pool.end() }
+  return { db: guard(overPostgres(pool, options)), close: () => pool.end() }
 }
 
 // A program that reads and writes rows while they are moved over.
