@@ -182,9 +182,9 @@ def test_errors_name_the_field_and_the_row_and_keep_their_class(ring: Keyring) -
         one.open(raw)
     closed = field(ring.key("people"))
     ring.close()
-    for call in (lambda: closed.seal("secret"), lambda: one.seal("secret")):
+    for each in (closed, one):
         with pytest.raises(errors.Closed, match=r"^Person\.email: "):
-            call()
+            each.seal("secret")
 
 
 def test_an_error_without_an_index_names_no_row(ring: Keyring) -> None:
@@ -208,7 +208,8 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
     binary = field(key, allow_plaintext=True, binary=True)
     assert binary.open(b"secret") == "secret" and binary.open(binary.seal("secret")) == "secret"
     # What claims to be a ciphertext has to be one.
-    for one, claims in [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]:
+    claimed: list[tuple[Field, Any]] = [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]
+    for one, claims in claimed:
         with pytest.raises(errors.UntrustedInputError) as refused:
             one.open(claims)
         assert "secret" not in str(refused.value) and "allow_plaintext" not in str(refused.value)
