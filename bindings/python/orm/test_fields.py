@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -241,6 +242,10 @@ def test_sealed_shows_no_more_than_the_ciphertext(ring: Keyring) -> None:
     assert repr(one) == str(one) == "Sealed('strongroom:v1:x')"
     assert one == Sealed("strongroom:v1:x", print) and one != Sealed("strongroom:v1:y", print) and one != "strongroom:v1:x"
     assert len({one, Sealed("strongroom:v1:x", print)}) == 1
+    copied = pickle.loads(pickle.dumps(one))
+    assert copied == one
+    with pytest.raises(TypeError, match="does not know its key any more"):
+        copied.open(17)
     assert bool(one) and one.open(17, context="acme") == ("strongroom:v1:x", 17, {"context": "acme"})
 
 
