@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -182,9 +183,9 @@ def test_errors_name_the_field_and_the_row_and_keep_their_class(ring: Keyring) -
         one.open(raw)
     closed = field(ring.key("people"))
     ring.close()
-    for call in (lambda: closed.seal("secret"), lambda: one.seal("secret")):
+    for each in (closed, one):
         with pytest.raises(errors.Closed, match=r"^Person\.email: "):
-            call()
+            each.seal("secret")
 
 
 def test_an_error_without_an_index_names_no_row(ring: Keyring) -> None:
@@ -208,7 +209,8 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
     binary = field(key, allow_plaintext=True, binary=True)
     assert binary.open(b"secret") == "secret" and binary.open(binary.seal("secret")) == "secret"
     # What claims to be a ciphertext has to be one.
-    for one, claims in [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]:
+    claimed: list[tuple[Field, Any]] = [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]
+    for one, claims in claimed:
         with pytest.raises(errors.UntrustedInputError) as refused:
             one.open(claims)
         assert "secret" not in str(refused.value) and "allow_plaintext" not in str(refused.value)
@@ -240,6 +242,10 @@ def test_sealed_shows_no_more_than_the_ciphertext(ring: Keyring) -> None:
     assert repr(one) == str(one) == "Sealed('strongroom:v1:x')"
     assert one == Sealed("strongroom:v1:x", print) and one != Sealed("strongroom:v1:y", print) and one != "strongroom:v1:x"
     assert len({one, Sealed("strongroom:v1:x", print)}) == 1
+    copied = pickle.loads(pickle.dumps(one))
+    assert copied == one
+    with pytest.raises(TypeError, match="does not know its key any more"):
+        copied.open(17)
     assert bool(one) and one.open(17, context="acme") == ("strongroom:v1:x", 17, {"context": "acme"})
 
 

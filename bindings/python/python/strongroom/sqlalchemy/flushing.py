@@ -4,8 +4,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, inspect
-from sqlalchemy.orm import Mapper
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
+from sqlalchemy.orm import Mapper, PassiveFlag
+from sqlalchemy.orm.attributes import get_history
 
 from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
@@ -66,8 +66,8 @@ def _write(rows: Any, indexes: Any, target: Any, new: bool) -> None:
     for source, index, column in indexes:
         if source not in target.__dict__:
             continue
-        changed = get_history(target, source, PASSIVE_NO_INITIALIZE).has_changes()
-        if new or changed or get_history(target, index, PASSIVE_NO_INITIALIZE).has_changes():
+        changed = get_history(target, source, PassiveFlag.PASSIVE_NO_INITIALIZE).has_changes()
+        if new or changed or get_history(target, index, PassiveFlag.PASSIVE_NO_INITIALIZE).has_changes():
             setattr(target, index, _index(target, source, column))
     for sealed, row in rows:
         pending = target.__dict__.get(sealed)

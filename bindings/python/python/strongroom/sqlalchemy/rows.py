@@ -1,6 +1,6 @@
 """A row-bound field of a model: its ciphertext opens in its own row, and nowhere else."""
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -132,11 +132,11 @@ def text_of_key(key: Any, field: Field) -> str:
         raise field.place.named(refused) from None
 
 
-class RowAttribute(ExprComparator[T]):
+class RowAttribute(ExprComparator[Sealed], Generic[T]):
     """``Model.field`` of a row-bound field: found by its blind index, and read as ``Sealed``."""
 
     def __init__(self, cls: type[Any], hybrid: "RowEncrypted[T]", context: str | None = None) -> None:
-        super().__init__(cls, getattr(cls, hybrid.sealed), hybrid)
+        super().__init__(cls, getattr(cls, hybrid.sealed), cast("hybrid_property[Sealed]", hybrid))
         self.row, self._context = hybrid, context
 
     def seal(self, key: Any, value: T | None, *, context: str | None = None) -> Sealed | None:
@@ -149,7 +149,9 @@ class RowAttribute(ExprComparator[T]):
 
     @property
     def _kind(self) -> RowType:
-        return self.expression.type  # type: ignore[union-attr, return-value]
+        expression: Any = self.expression
+        kind: RowType = expression.type
+        return kind
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
         if op is operators.in_op or (op is operators.eq and not isinstance(other[0], (Null, type(None)))):
@@ -200,19 +202,19 @@ class RowEncrypted(hybrid_property[T]):
 
     @overload
     def __init__(
-        self, key: Given, of: type[T] = ..., *, nullable: Literal[False] = ..., column: str | None = ..., **options: Any
+        self, key: Given, of: type[T], *, nullable: Literal[False] = ..., column: str | None = ..., **options: Any
     ) -> None: ...
     @overload
     def __init__(
         self: "RowEncrypted[S | None]",
         key: Given,
-        of: type[S] = ...,
+        of: type[S],
         *,
         nullable: Literal[True],
         column: str | None = ...,
         **options: Any,
     ) -> None: ...
-    def __init__(self, key: Given, of: Any = str, *, nullable: bool = False, column: str | None = None, **options: Any) -> None:
+    def __init__(self, key: Given, of: Any, *, nullable: bool = False, column: str | None = None, **options: Any) -> None:
         self.kind = RowType(key, of, **options)
         self.nullable, self.column_name, self.sealed = nullable, column, ""
         self._kinds: dict[type[Any], RowType] = {}
@@ -264,3 +266,4 @@ class RowEncrypted(hybrid_property[T]):
         @overload
         def __get__(self, instance: object, owner: type[object]) -> T: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: object, value: T | Sealed) -> None: ...  # type: ignore[override]
