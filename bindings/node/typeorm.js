@@ -6,6 +6,7 @@ const { And, In } = peer('typeorm')
 const { refusal } = require('./lib/fields/place.js')
 const { rewrapTable } = require('./lib/fields/rewrap.js')
 const { checkWidth, columnsOf } = require('./lib/typeorm/columns.js')
+const { watch } = require('./lib/typeorm/queries.js')
 const { EncryptionSubscriber } = require('./lib/typeorm/subscriber.js')
 const { encrypted, rowEncrypted } = require('./lib/typeorm/transformer.js')
 
@@ -20,6 +21,7 @@ function attach (dataSource) {
     }
   }
   dataSource.subscribers.push(new EncryptionSubscriber())
+  watch(dataSource)
   return dataSource
 }
 

@@ -39,8 +39,6 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
-  node --orm [FILE...]  the tests of its field types for Drizzle, TypeORM and Prisma, on SQLite and PostgreSQL
-  node --orm-bench      what those cost, beside plain ORMs and other packages
   node --build          its library only, into bindings/node/native
   documented            what README says to install with, in clean folders
   pairs                 every language with every other, over one folder; Go and Java where their tools are
@@ -52,6 +50,8 @@ usage: cargo xtask <command>
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   orm [ARGUMENT...]     the tests of the field types for SQLAlchemy, Django and Pydantic, on SQLite and PostgreSQL
   orm --bench [ROWS]    what those cost, beside plain ORMs and other packages
+  orm node [FILE...]    the same of those for Drizzle, TypeORM and Prisma
+  orm node --bench [ROWS]
   lint                  formatting, width of lines, comments, Clippy, documentation, paths, workflows, wiping features,
                         licences, what releases promised of Rust
   bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
@@ -81,8 +81,6 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["node", "--build"] => node::build().map(drop),
-        ["node", "--orm", rest @ ..] => node::orm(rest),
-        ["node", "--orm-bench", rest @ ..] => node::orm_bench(rest),
         ["node", rest @ ..] => node::test(rest),
         ["dist", "--check-platforms"] => platforms::check_systems(),
         ["dist", "--check-rust"] => platforms::check_rust(),
@@ -97,6 +95,8 @@ fn main() -> ExitCode {
         ["soak", "--shard", commit] => soak::shard(commit),
         ["soak", rest @ ..] => soak::run(rest),
         ["python", rest @ ..] => python::test(rest),
+        ["orm", "node", "--bench", rest @ ..] => node::orm_bench(rest),
+        ["orm", "node", rest @ ..] => node::orm(rest),
         ["orm", "--bench", rest @ ..] => orm::bench(rest),
         ["orm", rest @ ..] => orm::test(rest),
         ["lint"] => lint::run(),

@@ -1,5 +1,5 @@
 // What an encrypted text costs a row: 10,000 rows written and read in SQLite, in memory, by the plain ORM, by ours and by other packages, in one run.
-// `node bench.mjs [ROWS] [ROUNDS]` prints a line of JSON for each, with the best of the rounds; a ratio is to the plain ORM. `cargo xtask node --orm-bench`
+// `node bench.mjs [ROWS] [ROUNDS]` prints a line of JSON for each, with the best of the rounds; a ratio is to the plain ORM. `cargo xtask orm node --bench`
 // says where the packages are.
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

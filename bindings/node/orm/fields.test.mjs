@@ -236,6 +236,21 @@ test('rewrap refuses what it does not know, and leaves rows that others write al
   await refused(() => rewrapTable(table, { dry: true }), 'dryRun')
   for (const batchSize of [0, 1.5, 10_001]) await refused(() => rewrapTable(table, { batchSize }), 'batchSize')
   await refused(() => rewrapTable({ fields: [] }), 'no encrypted column')
+  // Each row is written where it is as it was read, and an index where its value is.
+  const renewed = ring.createKey('renewed')
+  const both = made({ key: renewed, index: 'i' }, true)
+  const old = [1, 2].map((id) => ({ id, email: both.seal('Zürich', id), i: both.indexOf('Zürich') }))
+  renewed.rotate()
+  old[1].email = both.rewrapAll([old[1].email], [2])[0]
+  const written = []
+  let pages = 0
+  await rewrapTable({ fields: [{ field: both, name: 'email', index: 'i' }], key: 'id', read: async () => pages++ === 0 ? old : [], write: async (changes) => changes.map((change) => written.push(change) > 0) })
+  assert.deepEqual(written.map(({ same }) => same), old.map(({ email, i }) => ({ email, i })))
+  assert.deepEqual(written.map(({ set }) => Object.keys(set)), [['email', 'i'], ['i']])
+  // One that somebody else wrote meanwhile is looked at again, as it is then.
+  const again = [{ id: 1, email: both.seal('Ann@Example.com', 1), i: both.indexOf('Ann@Example.com') }]
+  const lost = await rewrapTable({ fields: [{ field: both, name: 'email', index: 'i' }], key: 'id', read: async () => pages++ === 2 ? [old[0]] : [], again: async () => again, write: async (changes) => changes.map(() => false) })
+  assert.deepEqual(lost, { rows: 1, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: 1 })
   // An index of a version that there is not is nothing to be made anew.
   const searched = made({ index: 'i' }, true)
   const rows = [{ id: 1, email: searched.seal('Zürich', 1), i: searched.indexOf('Zürich').replace('i1', 'i9') }]

@@ -105,6 +105,16 @@ for (const Database of databases) {
         await refused(() => people.update({ [name]: 'Ann@Example.com' }, { name: 'x' }), 'matching')
       }
       await refused(() => source.createQueryBuilder(Person, 'p').where({ email: 'Ann@Example.com' }).getMany(), 'matching')
+      const asked = () => people.createQueryBuilder('p')
+      for (const work of [
+        () => people.find({ order: { note: 'ASC' } }), () => people.find({ select: { id: true, note: true }, order: { note: 'DESC' } }), () => people.find({ order: { note: 'ASC' }, relations: { orders: true }, take: 1 }),
+        () => asked().where('p.email = :email', { email: 'Ann@Example.com' }).getMany(), () => asked().where('LOWER(p.note) LIKE :note', { note: 'Zürich' }).getCount(), () => asked().orderBy('p.note').getMany(), () => asked().select('p.note').orderBy('p.note').getMany(),
+        () => asked().groupBy('p.note').getRawMany(), () => asked().clone().andWhere('p.note IS NOT NULL AND p.note > :note', { note: 'Zürich' }).getOne(), () => asked().leftJoin('p.orders', 'o').where('o.card = :card', { card: '4111' }).getMany(),
+        () => asked().where((builder) => `p.id IN ${builder.subQuery().select('q.id').from('Person', 'q').where('q.note = :note', { note: 'Zürich' }).getQuery()}`).getMany()
+      ]) hidden(await refused(work, 'is encrypted, and', 'matching'))
+      assert.equal((await asked().select(['p.id', 'p.note']).where('p.note IS NOT NULL').orderBy('p.emailIndex').getMany())[0].note, 'Zürich')
+      assert.equal((await asked().select('LENGTH(p.note)', 'length').addSelect('MAX(p.id)', 'email').groupBy('p.id').addGroupBy('p.note IS NULL').getRawMany()).length, 1)
+      assert.equal((await source.createQueryBuilder().select('x.note').from('people', 'x').getRawMany()).length, 1)
       assert.deepEqual([(await people.findBy({ email: Not(IsNull()) })).length, (await people.findBy({ email: IsNull() })).length], [1, 0])
       await close()
     })

@@ -17,7 +17,7 @@ export { load }
 const Database = load('better-sqlite3')
 const pg = load('pg')
 
-// A server, such as postgres://postgres@127.0.0.1:5432/postgres. `cargo xtask orm` starts one.
+// A server, such as postgres://postgres@127.0.0.1:5432/postgres. `cargo xtask orm node` starts one.
 const server = process.env.STRONGROOM_POSTGRES
 if (server === undefined) console.log('skipped: postgres, STRONGROOM_POSTGRES names no server')
 
