@@ -71,6 +71,10 @@ test('a value of another type is refused and never converted', async () => {
     const error = await refused(() => made({ type }).seal(value), 'people.email')
     assert.ok(error instanceof TypeError || error instanceof RangeError, String(value))
   }
+  const nested = (levels) => levels === 0 ? 'deep' : [nested(levels - 1)]
+  assert.deepEqual(made({ type: 'json' }).open(made({ type: 'json' }).seal(nested(200))), nested(200))
+  await refused(() => made({ type: 'json' }).seal(nested(201)), '200 levels')
+  await refused(() => made({ type: 'json' }).seal(Object.defineProperty({}, 'toJSON', { value: () => 'Zürich' })), 'takes JSON')
   assert.deepEqual(made({ type: 'json' }).open(made({ type: 'json' }).seal(Object.assign(Object.create(null), { a: 1 }))), { a: 1 })
 })
 
@@ -175,7 +179,8 @@ test('plaintext is refused, or allowed by name, counted and warned of once', asy
   process.on('warning', listen)
   const field = made({ allowPlaintext: true, column: 'people.counted', type: 'text' })
   assert.deepEqual([field.open('Ann@Example'), field.open(''), field.openAll(['Zürich'])[0], field.plaintextReads], ['Ann@Example', '', 'Zürich', 3])
-  await refused(() => field.open('strongroom:v1:Zürich'), 'malformed')
+  // Also where it would be of another type of key.
+  for (const [begins, code] of [['strongroom:v1:', 'malformed'], ['strongroom:v12:', 'version_too_new'], ['vault:v1:', 'malformed']]) await refused(() => field.open(`${begins}Zürich`), code)
   await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed')
   await refused(() => made({ allowPlaintext: true, type: 'int' }).open('Ann@Example'), 'another type')
   await new Promise(setImmediate)
@@ -189,6 +194,7 @@ test('errors of a batch name the row, and keep what the library said', async () 
   const field = made({}, true)
   const stored = field.sealAll(['Zürich', 'Zürich'], [1, 2])
   const error = await refused(() => field.openAll([null, stored[0], stored[1]], [0, 1, 3]), 'decrypt_failed', 'of row 3')
+  for (const twice of [() => field.openAll([stored[0], 'Zürich'], [1, 2]), () => field.open('Zürich', 1)]) assert.equal((await refused(twice)).message.split('people.email').length, 2)
   assert.deepEqual([error.family, error.number], ['untrusted_input', 106])
   await refused(() => field.sealAll(['Zürich', 4111], [1, 2]), 'of row 2')
   await refused(() => field.openAll([stored[0], 'Zürich'], [1, 2]), 'of row 2', 'allowPlaintext')
@@ -214,6 +220,18 @@ test('options are refused by name', async () => {
   await refused(() => made({ key: 'people' }).seal('Zürich'), 'a key or a function')
   await refused(() => made({ key: async () => key }).seal('Zürich'), 'not a promise')
   await refused(() => made({ index: 'i', indexKey: 'people' }).indexOf('Zürich'), 'indexKey')
+})
+
+test('the key is asked for at each use', async () => {
+  let current = ring.createKey('first')
+  const field = made({ key: () => current, index: 'i', indexKey: () => current })
+  const [stored, index] = [field.seal('Zürich'), field.indexOf('Zürich')]
+  const first = current
+  current = ring.createKey('second')
+  await refused(() => field.open(stored), 'decrypt_failed')
+  assert.notEqual(field.indexOf('Zürich'), index)
+  current = first
+  assert.deepEqual([field.open(stored), field.indexOf('Zürich')], ['Zürich', index])
 })
 
 test('a field shows no value and no key', () => {
