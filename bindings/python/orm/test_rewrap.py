@@ -76,6 +76,20 @@ def test_after_a_rotation_everything_is_renewed_and_then_nothing(session: Sessio
     check(session)
 
 
+def test_indexes_stay_until_every_process_knows_of_a_rotation(session: Session, engine: Engine, tmp_path: Path) -> None:
+    """The value is rewrapped at once, and its index is not made anew before others look for that."""
+    with Keyring.create(tmp_path / "keys", Seal.root_key(bytes(range(32)))) as folder:
+        KEYS.update({name: folder.create_key(name, key.info().key_type, derived=key.info().derived) for name, key in KEYS.items() if name != "equal"})
+        fill(session)
+        before = session.execute(text("SELECT id, email_index FROM people ORDER BY id")).all()
+        for name in ("people", "tenants", "siv"):
+            folder.key(name).rotate()
+        report = rewrap(engine, *MODELS, batch_size=4)
+        assert (report.rewrapped, report.reindexed) == (112, 0)
+        assert session.execute(text("SELECT id, email_index FROM people ORDER BY id")).all() == before
+        check(session)
+
+
 def test_an_index_of_a_value_that_is_gone_goes_too(session: Session, engine: Engine) -> None:
     session.add(Person(id=1, email="ada@example.com"))
     session.commit()
