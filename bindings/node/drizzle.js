@@ -42,9 +42,9 @@ function encrypted (customType, given) {
     toDriver (value) {
       // Relational queries compare by columns of an alias, to which nothing is written.
       if (this.table[IS_ALIAS]) refused(this[OURS])
-      if (value instanceof WithIndex) return field.seal(WithIndex.value(value))
+      if (value instanceof WithIndex) return field.write(WithIndex.value(value))
       if (field.index !== undefined) throw refusal(`${field.place} has a blind index: write withIndexes(table, row), which makes the index too`)
-      return field.seal(value)
+      return field.write(value)
     },
     fromDriver: (stored) => field.open(stored)
   })

@@ -173,6 +173,17 @@ for (const Database of databases) {
     await close()
   })
 
+  on('plaintext is written beside an older release, with its index', async () => {
+    const { people, db, database, close } = await start({ allowPlaintext: true, writePlaintext: true })
+    await db.insert(people).values(withIndexes(people, { id: 'a', email: 'Ann@Example.com', note: 'Zürich', photo: Buffer.from('Zürich') }))
+    const [{ email, note, photo }] = await database.ask('SELECT * FROM people')
+    assert.deepEqual([email, note, photo.toString()], ['Ann@Example.com', 'Zürich', 'Zürich'])
+    assert.equal((await db.select().from(people).where(matches(people.email, 'ann@example.com')))[0].note, 'Zürich')
+    assert.equal((await rewrap(db, people, { encryptPlaintext: true })).encrypted, 3)
+    hidden(await database.ask('SELECT * FROM people'))
+    await close()
+  })
+
   on('plaintext is refused unless it is allowed', async () => {
     const { people, db, database, close } = await start()
     await database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')

@@ -15,6 +15,7 @@ const shared = JSON.parse(readFileSync(new URL('../../fields.json', import.meta.
 const ring = Keyring.inMemory()
 const key = ring.createKey('people')
 const made = (options, rowBound = false) => new Field(fieldOptions({ key, column: 'people.email', ...options }), rowBound)
+const sealAll = (field, values, rows = [], contexts = []) => values.map((value, at) => value === null ? null : field.seal(value, rows[at], contexts[at]))
 const AAD = { column: 'people.email' }
 const plaintextOf = (one) => one.plaintext === undefined ? Buffer.from(one.plaintext_base64, 'base64') : Buffer.from(one.plaintext)
 
@@ -108,7 +109,7 @@ test('a value is bound as in every language', async () => {
     const options = { ...(aad && { aad }), ...(context && { context }) }
     assert.equal(keys[kind].decrypt(field.seal('Zürich', row, tenant), options).toString(), 'Zürich')
     assert.equal(field.open(keys[kind].encrypt('Zürich', options), row, tenant), 'Zürich')
-    assert.deepEqual(field.openAll(field.sealAll(['Zürich', null], [row, row], [tenant, tenant]), [row, row], [tenant, tenant]), ['Zürich', null])
+    assert.deepEqual(field.openAll(sealAll(field, ['Zürich', null], [row, row], [tenant, tenant]), [row, row], [tenant, tenant]), ['Zürich', null])
   }
   assert.ok(ran >= 7)
   // aes256-siv takes an aad as any other.
@@ -164,7 +165,7 @@ test('a view, a template and bytes work too', async () => {
   const own = new Field(fieldOptions({ key: ring.createKey('own', { keyType: 'aes256-gcm96', versionTemplate: 'own{{version}}-' }), column: 'people.email', allowPlaintext: true }), false)
   assert.ok(own.seal('Zürich').startsWith('own1-') && own.isCiphertext(own.seal('Zürich')) && !own.isCiphertext('Zürich'))
   const binary = made({ storage: 'binary', type: 'text', allowPlaintext: true }, true)
-  assert.deepEqual(binary.openAll([...binary.sealAll(['Zürich', null, ''], [1, 2, 3]), Buffer.from('Ann@Example')], [1, 2, 3, 4]), ['Zürich', null, '', 'Ann@Example'])
+  assert.deepEqual(binary.openAll([...sealAll(binary, ['Zürich', null, ''], [1, 2, 3]), Buffer.from('Ann@Example')], [1, 2, 3, 4]), ['Zürich', null, '', 'Ann@Example'])
   assert.equal(binary.encryptedLen(10), key.encryptedBinaryLen(Buffer.alloc(10)))
   await refused(() => binary.open('Zürich', 1), 'bytes has to be')
   await refused(() => made({}).open(Buffer.from('Zürich')), 'text has to be')
@@ -190,13 +191,33 @@ test('plaintext is refused, or allowed by name, counted and warned of once', asy
   hidden(...warnings)
 })
 
+test('plaintext is written where that is said, and read back', async () => {
+  for (const storage of ['text', 'binary']) {
+    for (const [type, value] of Object.entries(VALUES)) {
+      // Bytes that are no text are stored as bytes.
+      if (type === 'bytes' && storage === 'text') continue
+      const field = made({ type, storage, allowPlaintext: true, writePlaintext: true }, true)
+      const stored = field.write(value, 1)
+      assert.ok(!field.isCiphertext(stored))
+      assert.deepEqual(field.open(stored, 1), value)
+      assert.ok(field.isCiphertext(field.seal(value, 1)))
+      assert.deepEqual(made({ type, storage }, true).open(field.seal(value, 1), 1), value)
+    }
+  }
+  const both = { allowPlaintext: true, writePlaintext: true }
+  await refused(() => made({ ...both, type: 'bytes' }).write(Buffer.from([255])), 'UTF-8', 'people.email')
+  await refused(() => made(both).write('vault:v1:Zürich'), 'begins as a ciphertext', 'people.email')
+  await refused(() => made({ ...both, type: 'bytes', storage: 'binary' }).write(Buffer.from([0xFE, 1])), 'begins as a ciphertext')
+  await refused(() => made(both, true).write(4111, 7), 'people.email of row 7')
+  assert.ok(made({ allowPlaintext: true }).isCiphertext(made({ allowPlaintext: true }).write('Zürich')))
+})
+
 test('errors of a batch name the row, and keep what the library said', async () => {
   const field = made({}, true)
-  const stored = field.sealAll(['Zürich', 'Zürich'], [1, 2])
+  const stored = sealAll(field, ['Zürich', 'Zürich'], [1, 2])
   const error = await refused(() => field.openAll([null, stored[0], stored[1]], [0, 1, 3]), 'decrypt_failed', 'of row 3')
   for (const twice of [() => field.openAll([stored[0], 'Zürich'], [1, 2]), () => field.open('Zürich', 1)]) assert.equal((await refused(twice)).message.split('people.email').length, 2)
   assert.deepEqual([error.family, error.number], ['untrusted_input', 106])
-  await refused(() => field.sealAll(['Zürich', 4111], [1, 2]), 'of row 2')
   await refused(() => field.openAll([stored[0], 'Zürich'], [1, 2]), 'of row 2', 'allowPlaintext')
   await refused(() => field.rewrapAll([stored[0], stored[0]], [1, 2]), 'of row 2')
   await refused(() => made({ storage: 'binary' }).rewrapAll([key.encryptBinary('Zürich')]), 'people.email', 'decrypt_failed')
@@ -204,7 +225,7 @@ test('errors of a batch name the row, and keep what the library said', async () 
   const shut = made({ key: locked })
   const before = shut.seal('Zürich')
   locked.disable()
-  await refused(() => shut.sealAll(['Zürich']), 'key_disabled', 'people.email')
+  await refused(() => sealAll(shut, ['Zürich']), 'key_disabled', 'people.email')
   await refused(() => shut.open(before), 'key_disabled')
   await refused(() => made({ type: 'int' }).decodePlaintext('Zürich', 4), 'people.email')
   await refused(() => made({ type: 'int' }).same(1, 'Zürich'), 'people.email')
@@ -212,7 +233,7 @@ test('errors of a batch name the row, and keep what the library said', async () 
 
 test('options are refused by name', async () => {
   for (const [options, word] of [
-    [{ colum: 1 }, 'did you mean "column"'], [{ type: 'float' }, 'there is no type'], [{ storage: 'disk' }, "'text' or 'binary'"], [{ allowPlaintext: 1 }, 'true or false'], [{ index: 1 }, 'blind index'],
+    [{ colum: 1 }, 'did you mean "column"'], [{ type: 'float' }, 'there is no type'], [{ storage: 'disk' }, "'text' or 'binary'"], [{ allowPlaintext: 1 }, 'true or false'], [{ writePlaintext: true }, 'beside allowPlaintext'], [{ writePlaintext: 1, allowPlaintext: true }, 'writePlaintext'], [{ index: 1 }, 'blind index'],
     [{ normalize: 'email' }, 'no option index'], [{ bits: 64 }, 'no option index'], [{ indexKey: key }, 'no option index'], [{ type: 'bytes', index: 'i' }, 'hexadecimal'], [{ column: 'email' }, 'people.email'], [{ column: undefined }, 'undefined'], [{ index: null }, 'null']
   ]) await refused(async () => made(options), word)
   await refused(async () => fieldOptions(), 'takes options')

@@ -168,4 +168,4 @@ const ENCODINGS = {
   json: { encode: encodeJson, decode: decodeJson }
 }
 
-module.exports = { ENCODINGS }
+module.exports = { ENCODINGS, text }

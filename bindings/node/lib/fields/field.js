@@ -6,7 +6,7 @@ const { View } = require('../view.js')
 const { StrongroomError } = require('../error.js')
 const { inspect } = require('node:util')
 const { rowText, said } = require('./bound.js')
-const { ENCODINGS } = require('./encoding.js')
+const { ENCODINGS, text } = require('./encoding.js')
 const { Refused, named, refusal } = require('./place.js')
 const { PlaintextCounter, beginsAsCiphertext } = require('./plaintext.js')
 const { Sealed } = require('./sealed.js')
@@ -35,6 +35,7 @@ class Field {
     this.type = options.type
     this.binary = options.storage === 'binary'
     this.allowPlaintext = options.allowPlaintext
+    this.writePlaintext = options.writePlaintext
     this.indexed = { name: options.column }
     if (options.normalize !== undefined) this.indexed.normalize = options.normalize
     if (options.bits !== undefined) this.indexed.bits = options.bits
@@ -110,20 +111,20 @@ class Field {
     }
   }
 
-  // What is stored for each of some values; `null` stays.
-  sealAll (values, rows, contexts) {
-    const places = present(values)
+  // What is stored of a value: with `writePlaintext` itself, for a release beside which older ones read the column.
+  write (value, row, context) {
+    if (!this.writePlaintext) return this.seal(value, row, context)
     try {
-      const keyed = this.#keyed()
-      const plaintexts = places.map((at) => this.#at(rows, at, () => this.#encoding.encode(values[at])))
-      const options = this.#saidAll(keyed, places, rows, contexts)
-      const sealed = this.binary ? keyed.key.encryptBinaryBatch(plaintexts, options) : keyed.key.encryptBatch(plaintexts, options)
-      return spread(values, places, sealed)
+      const plaintext = Buffer.from(this.#encoding.encode(value))
+      const stored = this.binary ? plaintext : text(plaintext)
+      if (beginsAsCiphertext(this.#keyed().key, stored)) throw new Refused('was given a value that begins as a ciphertext, which is not read back where plaintext is written')
+      return stored
     } catch (error) {
-      throw this.#namedOf(error, places, rows)
+      throw this.#named(error, row)
     }
   }
 
+  // Of some that are stored, each value; `null` stays.
   openAll (stored, rows, contexts) {
     const places = present(stored)
     try {

@@ -42,6 +42,8 @@ export interface FieldOptions<Type extends ValueType = ValueType> {
   bits?: number
   /** Whether a plaintext that is still in the column is read, counted and warned of, while a table is moved over. */
   allowPlaintext?: boolean
+  /** Beside `allowPlaintext`: goes on writing plaintext, as long as an older release of the program reads the column too. */
+  writePlaintext?: boolean
 }
 
 export interface StoredOptions<Type extends ValueType = ValueType> extends FieldOptions<Type> {

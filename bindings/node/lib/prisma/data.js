@@ -46,7 +46,7 @@ function sealed (models, model, data, row, beside) {
     if (row === undefined || row === null) throw refusal(`${field.place} is bound to its row, and what is written does not say which: ${model.id} has to be in data where rows are created, made before as with randomUUID() of node:crypto, and be a value in where, where they are updated`)
     const context = field.context === undefined ? undefined : beside(field.context)
     if (field.context !== undefined && typeof context !== 'string') throw refusal(`${field.place} is sealed for the tenant of its row: say ${field.context} in data, or in where`)
-    made[name] = field.seal(value, row, context)
+    made[name] = field.write(value, row, context)
     if (field.index !== undefined) made[field.index] = field.indexOf(value, context)
   }
   return made

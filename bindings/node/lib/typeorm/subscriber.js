@@ -73,7 +73,7 @@ class EncryptionSubscriber {
     }
     if (context !== undefined && (tenant === undefined || tenant === null)) throw refusal(`${field.place} is sealed for the tenant of its row, and ${context.propertyPath} is not there`)
     // Both are made before either is set.
-    const sealed = new Outgoing(field.seal(value, field.rowBound ? rowOf(field, key, entity) : undefined, tenant), value)
+    const sealed = new Outgoing(field.write(value, field.rowBound ? rowOf(field, key, entity) : undefined, tenant), value)
     index?.setEntityValue(entity, field.indexOf(value, tenant))
     column.setEntityValue(entity, sealed)
     this.#remember(queryRunner, entity, column)

@@ -65,7 +65,7 @@ class EncryptedTransformer {
   to (value) {
     if (value === null || value === undefined) return value
     if (value instanceof Sealed) return value.ciphertext
-    if (!this.attached && !this.field.rowBound && this.field.index === undefined) return this.field.seal(value)
+    if (!this.attached && !this.field.rowBound && this.field.index === undefined) return this.field.write(value)
     // Equal values, one after the other, are one and the same for who compares them.
     if (this.#last === undefined || !this.field.same(this.#last.value, value)) this.#last = { value, unsealed: new Unsealed(this.field.place) }
     return this.#last.unsealed
