@@ -10,6 +10,13 @@ const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan } = typeorm
 const { attach, encrypted, matching, rewrap, rowEncrypted } = strongroom
 const { EncryptionSubscriber } = load('../lib/typeorm/subscriber.js')
 
+test('a value that nobody has sealed does not show itself', () => {
+  const transformer = rowEncrypted({ key: Keyring.inMemory().createKey('people'), column: 'people.email' })
+  const unsealed = transformer.to('Zürich')
+  hidden(unsealed, transformer, `${unsealed}`, JSON.stringify({ unsealed, transformer }))
+  assert.deepEqual([JSON.stringify(unsealed), transformer.to('Zürich') === unsealed, transformer.to('zuerich') === unsealed], ['"[encrypted]"', true, false])
+})
+
 for (const Database of databases) {
   const { kind } = new Database()
 
