@@ -37,8 +37,8 @@ pub(crate) fn orm(arguments: &[&str]) -> Result<()> {
         let reports = target()?.join("orm-coverage");
         tests.arg(packages.join("c8/bin/c8.js")).args(["--check-coverage", "--lines", "100"]);
         tests.arg("--temp-directory").arg(reports);
-        for adapter in ["drizzle.js", "typeorm.js", "prisma.js", "lib/fields/**", "lib/typeorm/**", "lib/prisma/**"] {
-            tests.args(["--include", &format!("bindings/node/{adapter}")]);
+        for lines in ["{drizzle,prisma,typeorm}.js", "lib/{drizzle,fields,prisma,typeorm}/*.js"] {
+            tests.args(["--include", &format!("bindings/node/{lines}")]);
         }
         tests.arg("node");
     }

@@ -6,7 +6,9 @@ use std::io::Write as _;
 use std::process::{Child, Command};
 
 use crate::step::{cargo, product, run as step, target};
-use crate::{c, dist, documented, examples, guides, instructions, node, orm, pairs, python, servers, vectors};
+use crate::{
+    c, dist, documented, examples, guides, instructions, node, orm, pairs, python, servers, vectors,
+};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {

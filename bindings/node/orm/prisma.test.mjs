@@ -120,6 +120,7 @@ for (const Database of databases) {
     assert.equal(await prisma.person.count({ where: { id: 'y' } }), 0)
     await refused(() => prisma.person.updateMany({ where: { name: 'all' }, data: { note: 'Zürich' } }), 'Person.note is bound to its row')
     await refused(() => prisma.person.updateMany({ data: { email: 'Ann@Example.com' } }), 'Person.email is bound to its row')
+    for (const id of [{ equals: 'X', mode: 'insensitive' }, { in: ['x'] }, { not: 'x' }]) await refused(() => prisma.person.updateMany({ where: { id }, data: { note: 'Zürich' } }), 'Person.note is bound to its row')
     await close()
   })
 

@@ -6,10 +6,11 @@ const { refusal } = require('../fields/place.js')
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array)
 const map = (value, change) => Array.isArray(value) ? value.map(change) : change(value)
 
-// The value that a condition asks for by equality, if it does.
+// The value that a condition asks for by equality, if it does, and says nothing else of it: letters may not count, say.
 function equalTo (where, name) {
   const said = where?.[name]
-  return isObject(said) ? said.equals : said
+  if (!isObject(said)) return said
+  return Object.keys(said).length === 1 ? said.equals : undefined
 }
 
 function whereOf (models, model, where) {

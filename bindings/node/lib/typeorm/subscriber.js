@@ -80,6 +80,7 @@ class EncryptionSubscriber {
   }
 
   #remember (queryRunner, entity, column) {
+    if (!queryRunner.isTransactionActive) return
     const metadata = column.entityMetadata
     const all = this.#pending.get(queryRunner)
     if (all === undefined) this.#pending.set(queryRunner, [{ entity, metadata }])
