@@ -71,6 +71,33 @@ test('a link into a clone finds the ORM of the program', () => {
   assert.match(run(broken, '-p', asked), /^Cannot find module 'another'/)
 })
 
+test('ORMs that are ECMAScript modules are worked with too', () => {
+  const place = project()
+  packed(place)
+  writeFileSync(join(place, 'program.mjs'), `
+    import Database from 'better-sqlite3'
+    import { drizzle } from 'drizzle-orm/better-sqlite3'
+    import { eq, isNull, like } from 'drizzle-orm'
+    import { customType, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+    import { Keyring } from 'strongroom'
+    import { blindIndex, encrypted, matches, refuseComparisons, rewrap, withIndexes } from 'strongroom/drizzle'
+
+    const key = Keyring.inMemory().createKey('people')
+    const people = sqliteTable('people', { id: text('id').primaryKey(), email: encrypted(customType, { key, column: 'people.email', index: 'found' })('email'), found: blindIndex(customType)('found') })
+    const database = new Database(':memory:')
+    database.exec('CREATE TABLE people (id text PRIMARY KEY, email text, found text)')
+    const plain = drizzle(database)
+    const db = refuseComparisons(drizzle(database))
+    db.insert(people).values(withIndexes(people, { id: 'a', email: 'ann@example.com' })).run()
+    key.rotate()
+    const said = (work) => { try { work() } catch (error) { return error.message.split(':')[0] } }
+    console.log(db.select().from(people).where(matches(people.email, 'ann@example.com')).all().length, db.select().from(people).where(isNull(people.email)).all().length, (await rewrap(db, people)).rewrapped)
+    console.log(said(() => plain.select().from(people).where(eq(people.email, 'x')).all()))
+    console.log(said(() => db.select().from(people).where(like(people.email, 'x')).all()))
+  `)
+  assert.equal(run(place, join(place, 'program.mjs')), '1 0 1\npeople.email is encrypted, and no ciphertext equals another\npeople.email is encrypted, and a comparison goes by an order or equality that ciphertexts do not have\n')
+})
+
 test('the typings hold, for both kinds of module, and an extended client of Prisma keeps its own', () => {
   const place = project()
   packed(place)
