@@ -127,20 +127,26 @@ class Field {
   // Of some that are stored, each value; `null` stays.
   openAll (stored, rows, contexts) {
     const places = present(stored)
+    let opened
     try {
       const keyed = this.#keyed()
-      const ciphertexts = places.map((at) => this.#at(rows, at, () => this.#checkStored(stored[at])))
+      const ciphertexts = places.map((at) => this.#checkStored(stored[at]))
       const options = this.#saidAll(keyed, places, rows, contexts)
-      const returned = { ...options, errors: 'return' }
-      const opened = this.binary ? keyed.key.decryptBinaryBatch(ciphertexts, returned) : keyed.key.decryptBatch(ciphertexts, returned)
-      const values = places.map((at, index) => this.#at(rows, at, () => {
-        const plaintext = opened[index]
-        return this.#decoded(plaintext instanceof Error ? this.#plaintext(plaintext, keyed.key, stored[at], rows?.[at]) : plaintext)
-      }))
-      return spread(stored, places, values)
-    } catch (error) {
-      throw this.#namedOf(error, places, rows)
+      opened = this.binary ? keyed.key.decryptBinaryBatch(ciphertexts, options) : keyed.key.decryptBatch(ciphertexts, options)
+    } catch {
+      // One of them is a plaintext, or does not open. Each by itself says what it is.
+      return stored.map((one, at) => one === null || one === undefined ? one : this.open(one, rows?.[at], contexts?.[at]))
     }
+    const values = stored.slice()
+    for (let index = 0; index < places.length; index++) {
+      const at = places[index]
+      try {
+        values[at] = this.#decoded(opened[index])
+      } catch (error) {
+        throw this.#named(error, rows?.[at])
+      }
+    }
+    return values
   }
 
   // As `rewrap` of the library, which opens each. Those that are up to date come back as they are.
@@ -151,9 +157,11 @@ class Field {
       const ciphertexts = places.map((at) => stored[at])
       const options = this.#saidAll(keyed, places, rows, contexts)
       const renewed = this.binary ? keyed.key.rewrapBinaryBatch(ciphertexts, options) : keyed.key.rewrapBatch(ciphertexts, options)
-      return spread(stored, places, renewed)
+      const all = stored.slice()
+      for (let index = 0; index < places.length; index++) all[places[index]] = renewed[index]
+      return all
     } catch (error) {
-      throw this.#namedOf(error, places, rows)
+      throw this.#named(error, error.index === undefined ? undefined : rows?.[places[error.index]])
     }
   }
 
@@ -196,7 +204,7 @@ class Field {
   }
 
   sealed (stored) {
-    return new Sealed(stored, (ciphertext, row, { context } = {}) => this.open(ciphertext, row, context))
+    return new Sealed(stored, this)
   }
 
   indexOf (value, context) {
@@ -247,22 +255,14 @@ class Field {
 
   #saidAll (keyed, places, rows, contexts) {
     if (!this.rowBound) return keyed.plain
-    const all = places.map((at) => this.#at(rows, at, () => this.#said(keyed, rows[at], contexts?.[at])))
-    const options = { aad: all.map(({ aad }) => aad) }
-    if (keyed.kind.derived) options.context = all.map(({ context }) => context)
-    return options
-  }
-
-  #at (rows, at, work) {
-    try {
-      return work()
-    } catch (error) {
-      throw this.#named(error, rows?.[at])
+    const aads = []
+    const said = []
+    for (const at of places) {
+      const { aad, context } = this.#said(keyed, rows[at], contexts?.[at])
+      aads.push(aad)
+      said.push(context)
     }
-  }
-
-  #namedOf (error, places, rows) {
-    return error instanceof StrongroomError && error.index !== undefined ? this.#named(error, rows?.[places[error.index]]) : error
+    return keyed.kind.derived ? { aad: aads, context: said } : { aad: aads }
   }
 }
 
@@ -281,12 +281,6 @@ function present (values) {
   const places = []
   for (let at = 0; at < values.length; at++) if (values[at] !== null && values[at] !== undefined) places.push(at)
   return places
-}
-
-function spread (values, places, results) {
-  const all = values.slice()
-  for (let index = 0; index < places.length; index++) all[places[index]] = results[index]
-  return all
 }
 
 module.exports = { Field }

@@ -2,16 +2,16 @@
 
 // A ciphertext as it is read where no row opens it: `open` takes the primary key of its row.
 class Sealed {
-  #open
+  #field
   ciphertext
 
-  constructor (ciphertext, open) {
+  constructor (ciphertext, field) {
     this.ciphertext = ciphertext
-    this.#open = open
+    this.#field = field
   }
 
-  open (row, options) {
-    return this.#open(this.ciphertext, row, options)
+  open (row, { context } = {}) {
+    return this.#field.open(this.ciphertext, row, context)
   }
 }
 
