@@ -3,8 +3,8 @@
 A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
 it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
 own and in one shell, so that variables last. A command that fails shows `$ echo $?` next. `strongroom`, `python` and `node` are those of the path;
-`STRONGROOM_GUIDES_NODE` is the folder with the packages of Node, and `STRONGROOM_GUIDES_BAO` the program of an OpenBao that the variables
-`BAO_…` lead to; without it the guides that need one are skipped. `cargo xtask guides` gives all of them.
+`STRONGROOM_GUIDES_NODE` is the folder with the packages of Node, `STRONGROOM_GUIDES_ORM` that with its ORMs, and `STRONGROOM_GUIDES_BAO` the
+program of an OpenBao that the variables `BAO_…` lead to; without it the guides that need one are skipped. `cargo xtask guides` gives all of them.
 """
 
 import configparser
@@ -39,6 +39,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SERVED = ["worst-day"]
 # They compile for minutes: done by name only, as the soak does.
 LONG = ["axum"]
+# Those about ORMs for Node, whose packages are those of their tests.
+ORMS = ["drizzle", "prisma", "typeorm"]
 GUIDES = ROOT / "docs" / "guides"
 # No guide, and done like one.
 BESIDE = {"api-keys": ROOT / "docs" / "api-keys.md"}
@@ -82,7 +84,11 @@ def follow(name: str, place: Path, programs: Path) -> int:
         (programs / "bao").write_text(f'#!/bin/sh\nexec "{os.environ["STRONGROOM_GUIDES_BAO"]}" "$@"\n')
         (programs / "bao").chmod(0o700)
     if name in ("express", *BESIDE):
-        packages(place)
+        packages(place, "STRONGROOM_GUIDES_NODE")
+    if name in ORMS:
+        packages(place, "STRONGROOM_GUIDES_ORM")
+        # Tables are made by SQL, so Prisma needs nothing that it would fetch for migrations.
+        environment |= {"PRISMA_SCHEMA_ENGINE_BINARY": "/bin/true", "CHECKPOINT_DISABLE": "1"}
     if name == "axum":
         environment |= crates(place)
     script, commands = ["exec 2>&1"], []
@@ -125,10 +131,10 @@ def follow(name: str, place: Path, programs: Path) -> int:
     return len(commands)
 
 
-def packages(place: Path) -> None:
-    """What `npm install express strongroom` would have put there."""
+def packages(place: Path, variable: str) -> None:
+    """What `npm install express strongroom` and its like would have put there."""
     (place / "node_modules").mkdir()
-    for package in [*Path(os.environ["STRONGROOM_GUIDES_NODE"]).iterdir(), ROOT / "bindings" / "node"]:
+    for package in [*Path(os.environ[variable]).iterdir(), ROOT / "bindings" / "node"]:
         name = "strongroom" if package.name == "node" else package.name
         (place / "node_modules" / name).symlink_to(package)
 

@@ -8,6 +8,9 @@ use strongroom_servers::{bao, fetch};
 use crate::step::{cargo, command, product, root, run, target};
 use crate::{node, python};
 
+/// Those with packages that have to be made for this machine.
+const ORMS: [&str; 3] = ["drizzle", "prisma", "typeorm"];
+
 /// All of them but the one for axum, which compiles for minutes, or those that are named. One that needs a
 /// server which cannot be had is skipped by its name.
 pub(crate) fn test(names: &[&str]) -> Result<()> {
@@ -16,6 +19,8 @@ pub(crate) fn test(names: &[&str]) -> Result<()> {
     // As it is built for its own tests.
     run(cargo(&["test", "--quiet", "--no-run", "--test", "commands"]).args(product()))?;
     let packages = fetch::node(&root().join("bindings/guides")).map_err(|error| anyhow!(error))?;
+    let asked = names.is_empty() || names.iter().any(|name| ORMS.contains(name));
+    let orms = asked.then(node::orms).transpose()?;
     let programs = [python.parent().context("python has no folder")?.to_owned(), target()?.join("debug")];
     let server = bao::start_tls().and_then(|server| Ok((bao::program()?, server)));
     let server = server.inspect_err(|skipped| eprintln!("==> {skipped}")).ok();
@@ -31,5 +36,6 @@ pub(crate) fn test(names: &[&str]) -> Result<()> {
         .args(names)
         .env("PATH", path)
         .env("CARGO_TARGET_DIR", target()?.join("documented"))
+        .envs(orms.map(|folder| ("STRONGROOM_GUIDES_ORM", folder)))
         .env("STRONGROOM_GUIDES_NODE", packages.parent().context("npm has no folder")?))
 }

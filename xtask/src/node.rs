@@ -1,9 +1,9 @@
 //! The binding for Node: built and tested.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use strongroom_servers::{bao, fetch};
+use strongroom_servers::{bao, fetch, postgres};
 
 use crate::step::{cargo, command, output, root, run, target};
 
@@ -25,6 +25,56 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
         [] => run(tests.args(files("bindings/node/test", ".test.mjs")?)),
         names => run(tests.args(names)),
     }
+}
+
+/// The field types for ORMs, on SQLite, and on PostgreSQL where it can be had. Each of their lines is run, or
+/// this fails; not where tests are named.
+pub(crate) fn orm(arguments: &[&str]) -> Result<()> {
+    build()?;
+    let packages = orms()?;
+    let mut tests = node();
+    if arguments.is_empty() {
+        let reports = target()?.join("orm-coverage");
+        tests.arg(packages.join("c8/bin/c8.js")).args(["--check-coverage", "--lines", "100"]);
+        tests.arg("--temp-directory").arg(reports);
+        for lines in ["{drizzle,prisma,typeorm}.js", "lib/{drizzle,fields,prisma,typeorm}/*.js"] {
+            tests.args(["--include", &format!("bindings/node/{lines}")]);
+        }
+        tests.arg("node");
+    }
+    tests.args(["--test", "--test-reporter", "spec"]).env("NODE_PATH", &packages);
+    // It is there until the tests have ended.
+    let server = postgres::start();
+    match &server {
+        Ok(server) => {
+            let port = server.address.rsplit(':').next().unwrap_or_default();
+            tests.env("STRONGROOM_POSTGRES", format!("postgres://postgres@127.0.0.1:{port}/postgres"));
+        }
+        Err(skipped) => println!("{skipped}: the field types are tried on SQLite alone"),
+    }
+    match arguments {
+        [] => run(tests.args(files("bindings/node/orm", ".test.mjs")?)),
+        names => run(tests.args(names)),
+    }
+}
+
+/// What they cost, beside plain ORMs and other packages that encrypt.
+pub(crate) fn orm_bench(arguments: &[&str]) -> Result<()> {
+    build()?;
+    let packages = orms()?;
+    run(node().arg("bindings/node/orm/bench.mjs").args(arguments).env("NODE_PATH", packages))
+}
+
+/// The folder of the ORMs at the versions of the lock file, with the one library that has to be made for this
+/// machine.
+pub(crate) fn orms() -> Result<PathBuf> {
+    let programs = fetch::node(&root().join("bindings/node/orm")).map_err(|error| anyhow!(error))?;
+    let packages = programs.parent().context("npm has no folder")?;
+    if !packages.join("better-sqlite3/build/Release/better_sqlite3.node").is_file() {
+        let place = packages.parent().map_or(packages, Path::new);
+        run(command("npm").args(["rebuild", "--silent", "better-sqlite3"]).current_dir(place))?;
+    }
+    Ok(packages.to_owned())
 }
 
 fn node() -> std::process::Command {

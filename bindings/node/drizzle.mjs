@@ -1,0 +1,3 @@
+import drizzle from './drizzle.js'
+
+export const { blindIndex, differs, encrypted, matches, plaintextReads, refuseComparisons, rewrap, withIndexes } = drizzle

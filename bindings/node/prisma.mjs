@@ -1,0 +1,3 @@
+import prisma from './prisma.js'
+
+export const { encryption, plaintextReads, rewrap } = prisma

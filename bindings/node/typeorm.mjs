@@ -1,0 +1,3 @@
+import typeorm from './typeorm.js'
+
+export const { attach, encrypted, matching, rewrap, rowEncrypted } = typeorm
