@@ -1,0 +1,74 @@
+"""What an instance holds of a row-bound field: the ciphertext as it was loaded, which opens when the attribute is read."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from strongroom._fields import Sealed
+
+if TYPE_CHECKING:
+    from strongroom.django.base import EncryptedField
+
+
+class RowSealed(Sealed):
+    """A ciphertext, with its field. In an instance it knows the row that it was loaded from: the key may be changed later."""
+
+    __slots__ = ("field", "row")
+
+    def __init__(self, ciphertext: str, field: "EncryptedField", row: str | None = None) -> None:
+        super().__init__(ciphertext, field.open_sealed)
+        self.field, self.row = field, row
+
+    def opened(self, instance: models.Model) -> Any:
+        """The value that the row held from which the instance was loaded."""
+        return self.field.open_in(instance, self.ciphertext, self.row)
+
+    def __reduce__(self) -> Any:
+        # A model that is pickled, into a cache for example, takes its ciphertexts along and no plaintext.
+        return RowSealed, (self.ciphertext, self.field, self.row)
+
+    def __copy__(self) -> "RowSealed":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "RowSealed":
+        return self
+
+
+class Written(str):
+    """A ciphertext on its way into the database, with what the blind indexes of the field become."""
+
+    __slots__ = ("indexes",)
+
+    def __new__(cls, ciphertext: str, indexes: dict[Any, str | None] | None = None) -> "Written":
+        made = super().__new__(cls, ciphertext)
+        made.indexes = {} if indexes is None else indexes
+        return made
+
+    indexes: dict[Any, str | None]
+
+
+class RowBoundAttribute(DeferredAttribute):
+    """The attribute of a row-bound field."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            value = instance.__dict__[self.field.attname]
+        except KeyError:
+            value = super().__get__(instance, cls)
+        if type(value) is not RowSealed:
+            return value
+        value = value.opened(instance)
+        if self.field.mutable:
+            # What is changed within it is saved, since it is now the value.
+            instance.__dict__[self.field.attname] = value
+        return value
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        if type(value) is RowSealed and value.row is None:
+            key = instance.__dict__.get(self.field.model._meta.pk.attname)
+            if key is not None:
+                value = RowSealed(value.ciphertext, value.field, self.field.row_text(key))
+        instance.__dict__[self.field.attname] = value

@@ -1,0 +1,310 @@
+"""What all encrypted fields have in common."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.lookups import IsNull
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.sql.compiler import SQLUpdateCompiler
+from django.utils.functional import Promise
+
+from strongroom._fields import TEXT, Encoding, Field, Place, Refused
+from strongroom.django import rows
+from strongroom.django.attribute import RowBoundAttribute, RowSealed, Written
+from strongroom.django.columns import INDEXED, EncryptedCol
+from strongroom.django.dumps import refuse_dump
+from strongroom.django.expressions import bind
+from strongroom.django.keyring import KeySource
+from strongroom.django.raw import connect
+
+TAKES_NO_PART = (
+    "is encrypted, and its ciphertexts say nothing of order or equality: look it up with exact, in or isnull by a BlindIndexField, "
+    "and compare, sort and compute in the program"
+)
+WRITE_WITH_ROW = (
+    "is bound to its row, which update() does not know: use save(), bulk_update() or bulk_create(), or let the field be "
+    "row_bound=False; a field that is added to a table with rows is added with null=True"
+)
+
+
+class EncryptedField(models.Field):
+    """A mixin that stands before a field of Django, whose forms, validation and conversions stay."""
+
+    encoding: Encoding[Any] = TEXT
+    # Whether a value can be changed in place.
+    mutable = False
+    # How many bytes the longest value has, where a type has a longest.
+    longest: int | None = None
+    context_field: str | None = None
+    # What says nothing of the table: a change of it is a migration without SQL.
+    non_db_attrs = (*models.Field.non_db_attrs, "key", "row_bound", "context_field", "bound_to", "allow_plaintext")
+
+    def __init__(
+        self,
+        *arguments: Any,
+        key: str,
+        row_bound: bool = True,
+        context_field: str | None = None,
+        bound_to: str | None = None,
+        allow_plaintext: bool = False,
+        column_width: int | None = None,
+        **options: Any,
+    ) -> None:
+        """``key`` is the name of a key in the keyring.
+
+        A value is bound to its row as well as to its column unless ``row_bound=False`` says that it may be moved within the column.
+        ``context_field`` names the field with the tenant, for derived keys. ``bound_to`` is the ``table.column`` that the values are
+        bound to, where table or column were renamed. ``column_width`` makes the column a ``varchar`` of that many characters.
+        """
+        if not isinstance(key, str):
+            raise TypeError(f"key is the name of a key in the keyring, and not {type(key).__name__}")
+        if context_field is not None and not row_bound:
+            raise TypeError("context_field is for row-bound fields")
+        self.key, self.row_bound, self.context_field = key, row_bound, context_field
+        self.bound_to, self.allow_plaintext, self.column_width = bound_to, allow_plaintext, column_width
+        super().__init__(*arguments, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, arguments, options = super().deconstruct()
+        path = path.replace("strongroom.django.fields.", "strongroom.django.")
+        options["key"] = self.key
+        for option, usual in (
+            ("row_bound", True),
+            ("context_field", None),
+            ("bound_to", None),
+            ("allow_plaintext", False),
+            ("column_width", None),
+        ):
+            if (said := getattr(self, option)) != usual:
+                options[option] = said
+        return name, path, arguments, options
+
+    def check(self, **options: Any) -> Any:
+        from strongroom.django.checks import check_field
+
+        return [*super().check(**options), *check_field(self)]
+
+    # The column.
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def db_type(self, connection: Any) -> str | None:
+        if self.column_width is None:
+            return super().db_type(connection)
+        made = connection.data_types["CharField"]
+        width = {"max_length": self.column_width}
+        return made(width) if callable(made) else made % width  # type: ignore[no-any-return]
+
+    def db_check(self, connection: Any) -> None:
+        return None
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        # A copy for another model begins anew.
+        for made in ("core", "get_placeholder", "cached_col"):
+            self.__dict__.pop(made, None)
+        self.indexes: list[Any] = []
+        super().contribute_to_class(cls, name, private_only)
+        if self.row_bound:
+            connect(cls)
+
+    @property
+    def descriptor_class(self) -> type[DeferredAttribute]:  # type: ignore[override]
+        return RowBoundAttribute if self.row_bound else DeferredAttribute
+
+    @cached_property
+    def place(self) -> Place:
+        return Place(self.model._meta.label, self.name)
+
+    @cached_property
+    def core(self) -> Field:
+        """What encrypts. It is made when it is used first: only then is the name of the table certain."""
+        self.__dict__.pop("place", None)
+        width = None if self.column_width is None or self.longest is None else (self.column_width, self.longest)
+        return Field(
+            KeySource(self.key, self.place),
+            self.encoding,
+            column=self.bound_column,
+            place=self.place,
+            allow_plaintext=self.allow_plaintext,
+            width=width,
+        )
+
+    @property
+    def bound_column(self) -> str:
+        return self.bound_to or f"{self.model._meta.db_table}.{self.column}"
+
+    @property
+    def plaintexts_read(self) -> int:
+        """How often this process read a plaintext that was still in the column."""
+        return self.core.plaintexts.count
+
+    # Rows.
+
+    def row_text(self, key: Any) -> str:
+        try:
+            return rows.key_text(self, key)
+        except Refused as refused:
+            raise self.place.named(refused) from None
+
+    def row_of(self, instance: models.Model) -> str:
+        return self.row_text(getattr(instance, self.model._meta.pk.attname))
+
+    def context_of(self, instance: models.Model, row: str | None = None) -> str | None:
+        return None if self.context_field is None else self.context_text(rows.context_value(self, instance), row)
+
+    def context_text(self, value: Any, row: str | None = None) -> str | None:
+        if self.context_field is None:
+            return None
+        try:
+            return rows.context_text(self, value)
+        except Refused as refused:
+            raise self.place.named(refused, row) from None
+
+    # Reading.
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value is None:
+            return None
+        return RowSealed(value, self) if self.row_bound else self.open_text(value)
+
+    def open_text(self, stored: Any, row: str | None = None, context: str | None = None) -> Any:
+        """The value of what the column holds."""
+        if not self.allow_plaintext or not self.is_plaintext(stored):
+            return self.core.open(stored, row, context)
+        self.core.plaintexts.add()
+        return self.read_plaintext(stored, row)
+
+    def is_plaintext(self, stored: Any) -> bool:
+        # A column of text holds bytes only where it was one of bytes before, in SQLite.
+        return isinstance(stored, bytes) or self.core.is_plaintext(stored)
+
+    def read_plaintext(self, stored: Any, row: str | None = None) -> Any:
+        """A plaintext of before: as it is written here, or as the database wrote it when the column became text."""
+        try:
+            return self.encoding.decode(stored if isinstance(stored, bytes) else stored.encode())
+        except Refused as refused:
+            return self.read_foreign(stored, self.place.named(refused, row))
+
+    def read_foreign(self, stored: Any, refusal: Exception) -> Any:
+        raise refusal from None
+
+    def open_sealed(self, stored: str, key: Any, *, context: Any = None) -> Any:
+        """``Sealed.open``."""
+        row = self.row_text(key)
+        return self.open_text(stored, row, self.context_text(context, row))
+
+    def open_in(self, instance: models.Model, stored: str, row: str | None) -> Any:
+        row = self.row_of(instance) if row is None else row
+        return self.open_text(stored, row, self.context_of(instance, row))
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        refuse_dump(self)
+        return super().value_from_object(obj)
+
+    # Writing.
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        __traceback_hide__ = True
+        if not self.row_bound:
+            return super().pre_save(instance, add)
+        if getattr(self, "auto_now", False) or (getattr(self, "auto_now_add", False) and add):
+            super().pre_save(instance, add)
+        return self.stored(instance)
+
+    def stored(self, instance: models.Model) -> "Written | None":
+        """What a row-bound field has in the database: the ciphertext that was loaded, or a new one."""
+        __traceback_hide__ = True
+        held = instance.__dict__.get(self.attname)
+        if type(held) is RowSealed and held.field is self and self.stays(held, instance):
+            return Written(held.ciphertext)
+        return self.written(instance)
+
+    def stays(self, held: RowSealed, instance: models.Model) -> bool:
+        """Whether what was loaded can be written again as it is. What is bound to another row cannot."""
+        if self.allow_plaintext and self.is_plaintext(held.ciphertext):
+            return False
+        if held.row is None or self.context_field is not None:
+            # It opens as this instance says now, or not at all.
+            held.opened(instance)
+        return held.row is None or held.row == self.row_of(instance)
+
+    def written(self, instance: models.Model) -> "Written | None":
+        """The ciphertext of what an instance holds. It stays there in the place of the value."""
+        __traceback_hide__ = True
+        value = getattr(instance, self.attname)
+        row = self.row_of(instance)
+        made = self.sealed(value, row, self.context_of(instance, row))
+        for index in self.indexes:
+            instance.__dict__[index.attname] = None if made is None else made.indexes[index]
+        if made is not None and not self.mutable:
+            instance.__dict__[self.attname] = RowSealed(str(made), self, row)
+        return made
+
+    def sealed(self, value: Any, row: str | None = None, context: str | None = None) -> "Written | None":
+        """The ciphertext of a value, with its indexes if the field has any."""
+        __traceback_hide__ = True
+        if value is None:
+            return None
+        if hasattr(value, "resolve_expression"):
+            raise FieldError(f"{self.place} {TAKES_NO_PART}; an expression cannot be encrypted")
+        if isinstance(value, Promise):
+            value = value._proxy____cast()  # type: ignore[attr-defined]
+        text = self.core.seal(value, row, context)
+        return Written(str(text), {index: index.text_of(value, context) for index in self.indexes})
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        __traceback_hide__ = True
+        if hasattr(value, "as_sql"):
+            return bind(self, value)
+        if value is not None and type(value) is not Written:
+            if self.row_bound:
+                raise FieldError(f"{self.place} {WRITE_WITH_ROW}")
+            value = self.sealed(value)
+        # What says more than its text is looked at by the placeholder, which only a field with indexes has.
+        return value if value is None or self.indexes else str(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        raise FieldError(f"{self.place} {TAKES_NO_PART}")
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        raise FieldError(f"{self.place} {TAKES_NO_PART}")
+
+    # Searching.
+
+    def get_col(self, alias: str, output_field: Any = None) -> Any:
+        if alias == self.model._meta.db_table and (output_field is None or output_field == self):
+            return self.cached_col
+        return EncryptedCol(alias, self, output_field)
+
+    @cached_property
+    def cached_col(self) -> EncryptedCol:
+        return EncryptedCol(self.model._meta.db_table, self)
+
+    def get_lookup(self, name: str) -> Any:
+        if name == "isnull":
+            return IsNull
+        if self.indexes and name in INDEXED:
+            return INDEXED[name]
+        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
+
+    def get_transform(self, name: str) -> Any:
+        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
+
+    def add_index(self, index: Any) -> None:
+        """A blind index, which is written whenever the field is."""
+        self.indexes.append(index)
+        self.get_placeholder = self.with_indexes
+
+    def with_indexes(self, value: Any, compiler: Any, connection: Any) -> str:
+        """The placeholder. Only here is seen what else an UPDATE writes: an index that it does not name is added."""
+        if isinstance(compiler, SQLUpdateCompiler):
+            written = [field for field, _, _ in compiler.query.values]
+            for index in self.indexes:
+                made = None if value is None else value.indexes.get(index, value)
+                if index not in written and made is not value:
+                    # The compiler goes through this list, and comes to what is appended.
+                    compiler.query.values.append((index, None, made))
+        return "%s"

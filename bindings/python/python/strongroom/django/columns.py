@@ -1,0 +1,155 @@
+"""The columns of encrypted fields in queries: they are selected and looked up, and refuse to be compared, sorted and computed with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FieldError
+from django.db.models import Count, F, Func
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.expressions import Col, CombinedExpression, Expression, OrderBy, Window
+from django.db.models.lookups import IsNull, Lookup
+
+USE_PROGRAM = "is encrypted, and its ciphertexts say nothing of order or equality: {} in the program, with the values that were read"
+COMPARE = "is encrypted, and two encrypted columns, or one and an expression, cannot be compared in the database"
+
+
+class EncryptedCol(Col):
+    """The column of an encrypted field. Whoever compiles it into a query that does more than select it is told so."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        refuse_misuse(compiler.query)
+        return super().as_sql(compiler, connection)
+
+
+class AsStored(Expression):
+    """What an encrypted column holds, as text."""
+
+    def __init__(self, expression: Any, output_field: Any) -> None:
+        super().__init__(output_field=output_field)
+        self.expression = expression
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.expression]
+
+    def set_source_expressions(self, expressions: Any) -> None:
+        (self.expression,) = expressions
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return compiler.compile(self.expression)
+
+
+class Indexed(Lookup):
+    """A look-up by a blind index: the indexes of all versions, of one value or of several."""
+
+    prepare_rhs = False
+
+    def values(self) -> list[Any]:
+        return [self.rhs]
+
+    def get_prep_lookup(self) -> Any:
+        if not isinstance(self.lhs, Col) or hasattr(self.rhs, "resolve_expression"):
+            field = getattr(self.lhs, "output_field", self.lhs)
+            raise FieldError(f"{getattr(field, 'place', field)} {COMPARE}: look up values")
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        target = self.lhs.target
+        index = target.indexes[0] if isinstance(self.lhs, EncryptedCol) else target
+        texts = [text for value in self.values() if value is not None for text in index.searched(value)]
+        if not texts:
+            raise EmptyResultSet
+        column, _ = compiler.compile(index.get_col(self.lhs.alias))
+        return f"{column} IN ({', '.join(['%s'] * len(texts))})", texts
+
+    def __repr__(self) -> str:
+        # What is looked for is not shown.
+        return f"{type(self).__name__}({self.lhs!r})"
+
+
+class IndexedExact(Indexed):
+    lookup_name = "exact"
+
+
+class IndexedIn(Indexed):
+    lookup_name = "in"
+
+    def values(self) -> list[Any]:
+        return self.rhs  # type: ignore[no-any-return]
+
+    def get_prep_lookup(self) -> Any:
+        super().get_prep_lookup()
+        return list(self.rhs)
+
+
+INDEXED: dict[str, type[Indexed]] = {"exact": IndexedExact, "in": IndexedIn}
+
+
+def refuse_misuse(query: Any) -> None:
+    """Refuses what a database would do with ciphertexts as if they were values."""
+    ordering = query.extra_order_by or query.order_by or (query.get_meta().ordering if query.default_ordering else ())
+    for item in ordering:
+        _refuse(_ordered(query, item), "sort")
+    for annotation in query.annotations.values():
+        _refuse(_computed(annotation), "compute")
+    if isinstance(query.group_by, tuple):
+        _refuse(_alone(query.group_by), "group")
+    if query.distinct:
+        _refuse(_alone(query.select), "leave out what is there twice")
+        for name in query.distinct_fields:
+            _refuse(_named(query, name), "leave out what is there twice")
+    for one in _lookups(query.where):
+        if not isinstance(one, (Indexed, IsNull)) and (found := [*_encrypted(one.lhs), *_encrypted(one.rhs)]):
+            raise FieldError(f"{found[0].target.place} {COMPARE}")
+
+
+def _refuse(columns: Any, what: str) -> None:
+    for column in columns:
+        field = getattr(column, "target", column)
+        raise FieldError(f"{field.place} {USE_PROGRAM.format(what)}")
+
+
+def _ordered(query: Any, item: Any) -> Iterator[Any]:
+    if isinstance(item, str):
+        yield from _named(query, item.removeprefix("-"))
+        return
+    for part in item.flatten() if hasattr(item, "flatten") else [item]:
+        yield from _named(query, part.name) if isinstance(part, F) else _encrypted(part)
+
+
+def _named(query: Any, name: str) -> Iterator[Any]:
+    """The encrypted column, or field, that a name leads to."""
+    if name in query.annotations:
+        yield from _encrypted(query.annotations[name])
+        return
+    try:
+        _, _, targets, _ = query.names_to_path(name.split(LOOKUP_SEP), query.get_meta())
+    except (FieldError, FieldDoesNotExist):
+        # "?" and what Django knows otherwise.
+        return
+    yield from (target for target in targets if isinstance(target.get_col(None), EncryptedCol))
+
+
+def _encrypted(expression: Any) -> Iterator[EncryptedCol]:
+    if hasattr(expression, "flatten") and not isinstance(expression, AsStored):
+        yield from (part for part in expression.flatten() if isinstance(part, EncryptedCol))
+
+
+def _computed(annotation: Any) -> Iterator[EncryptedCol]:
+    """Those that something is computed of. How many are not null can be counted."""
+    for part in annotation.flatten():
+        if isinstance(part, (Func, CombinedExpression, Window, OrderBy)) and not (isinstance(part, Count) and not part.distinct):
+            yield from (one for one in part.get_source_expressions() if isinstance(one, EncryptedCol))
+
+
+def _alone(columns: Any) -> Iterator[EncryptedCol]:
+    """Those beside which no primary key stands, with which every row is a group of its own."""
+    keys = {column.alias for column in columns if isinstance(column, Col) and column.target.primary_key}
+    yield from (column for column in columns if isinstance(column, EncryptedCol) and column.alias not in keys)
+
+
+def _lookups(node: Any) -> Iterator[Lookup]:
+    for child in getattr(node, "children", ()):
+        if isinstance(child, Lookup):
+            yield child
+        else:
+            yield from _lookups(child)

@@ -1,0 +1,204 @@
+"""A blind index beside an encrypted field: by it rows are found, without opening any (``docs/search.md``)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.db import models
+from django.db.models import Case, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import IsNull
+from django.db.models.query_utils import DeferredAttribute
+
+from strongroom import errors
+from strongroom._fields import Place
+from strongroom.django.attribute import RowSealed, Written
+from strongroom.django.columns import INDEXED
+from strongroom.django.keyring import KeySource
+
+# `strongroom:i` and the version with its spare digits, `:`, and base64 of the bits.
+BEFORE, SPARE_DIGITS = len("strongroom:i:"), 4
+LOOKUPS = "is a blind index, which finds equal values by exact and in, and missing ones by isnull"
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A value that is looked up among those of one tenant, where the field takes its context from a column."""
+
+    value: Any
+    context: Any
+
+    def __repr__(self) -> str:
+        return f"InContext(context={self.context!r})"
+
+
+class IndexText(str):
+    """An index as it is stored. Whatever else a look-up is given is a value of which the indexes are made."""
+
+    __slots__ = ()
+
+
+class IndexAttribute(DeferredAttribute):
+    """The index of the value that the instance has."""
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        if instance is None:
+            return self
+        index = self.field
+        held = instance.__dict__.get(index.source.attname, Written)
+        if held is not Written and type(held) not in (RowSealed, Written):
+            instance.__dict__[index.attname] = index.text_of(held, index.source.context_of(instance))
+        return super().__get__(instance, cls)
+
+
+class BlindIndexField(models.CharField):
+    """``BlindIndexField("email", normalize="email")`` beside ``email``: it is written with the field, and looked up instead of it."""
+
+    non_db_attrs = (*models.CharField.non_db_attrs, "source_name", "normalize", "version", "key", "bound_to")
+    descriptor_class = IndexAttribute
+
+    def __init__(
+        self,
+        field: str,
+        *,
+        normalize: str | Sequence[str] | None = None,
+        bits: int = 128,
+        version: int | None = None,
+        key: str | None = None,
+        bound_to: str | None = None,
+        db_index: bool = True,
+        **options: Any,
+    ) -> None:
+        """``normalize`` and ``bits`` are those of ``Key.index``, and stay as they are while there are rows.
+
+        ``version`` is for a unique index. ``key`` is the name of another key than that of the field, and ``bound_to`` the name that
+        the indexes are made for, where table or column were renamed.
+        """
+        self.source_name, self.normalize, self.bits = field, normalize, bits
+        self.version, self.key, self.bound_to = version, key, bound_to
+        width = BEFORE + SPARE_DIGITS + -(-bits // 6)
+        options = {**options, "max_length": width, "null": True, "blank": True, "editable": False, "serialize": False}
+        super().__init__(db_index=db_index, **options)
+
+    def deconstruct(self) -> Any:
+        name, _, _, options = super().deconstruct()
+        for made in ("max_length", "null", "blank", "editable", "serialize", "db_index"):
+            options.pop(made, None)
+        for option, usual in (("normalize", None), ("bits", 128), ("version", None), ("key", None), ("bound_to", None), ("db_index", True)):
+            if (said := getattr(self, option)) != usual:
+                options[option] = said
+        return name, "strongroom.django.BlindIndexField", [self.source_name], options
+
+    def check(self, **options: Any) -> Any:
+        from strongroom.django.checks import check_index
+
+        return [*super().check(**options), *check_index(self)]
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        for made in ("source", "place", "keys", "options"):
+            self.__dict__.pop(made, None)
+        super().contribute_to_class(cls, name, private_only)
+        models.signals.class_prepared.connect(self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name))
+
+    def find_source(self, **_: Any) -> None:
+        """Tells the field that it has an index, when all fields of the model are there. That it is none is for a check to say."""
+        for field in self.model._meta.local_fields:
+            if field.name == self.source_name and hasattr(field, "add_index"):
+                field.add_index(self)
+
+    @cached_property
+    def source(self) -> Any:
+        for field in self.model._meta.local_fields:
+            if field.name == self.source_name and hasattr(field, "add_index"):
+                return field
+        raise ImproperlyConfigured(f"{self.place} is the blind index of {self.source_name!r}, which is no encrypted field of its model")
+
+    @cached_property
+    def place(self) -> Place:
+        return Place(self.model._meta.label, self.name)
+
+    @cached_property
+    def keys(self) -> KeySource:
+        return KeySource(self.key or self.source.key, self.place)
+
+    @cached_property
+    def options(self) -> dict[str, Any]:
+        said = {"normalize": self.normalize, "version": self.version}
+        name = self.bound_to or self.source.bound_column
+        return {"name": name, "bits": self.bits, **{option: value for option, value in said.items() if value is not None}}
+
+    def view(self, context: str | None) -> Any:
+        """The key, in the context that the field has too."""
+        key = self.keys()
+        if not key.info().derived:
+            return key
+        return key.context(self.source.bound_column if context is None else context)
+
+    def text_of(self, value: Any, context: str | None = None) -> IndexText | None:
+        """The index to store for a value."""
+        __traceback_hide__ = True
+        if value is None:
+            return None
+        try:
+            return IndexText(self.view(context).index(self.source.core.encode(value), **self.options))
+        except errors.InvalidValue:
+            # Nothing is left of the value, so nothing is looked for: it is as if there were none.
+            return None
+        except errors.StrongroomError as error:
+            raise self.place.named(error) from None
+
+    def searched(self, value: Any) -> list[str]:
+        """What to look for a value by."""
+        __traceback_hide__ = True
+        if isinstance(value, IndexText):
+            return [str(value)]
+        context = None
+        if self.source.context_field is not None:
+            if not isinstance(value, InContext):
+                raise FieldError(
+                    f"{self.place} has an index for each {self.source.context_field!r}: look up "
+                    f"InContext(value, {self.source.context_field}) of strongroom.django"
+                )
+            context, value = self.source.context_text(value.context), value.value
+        try:
+            found: list[str] = self.view(context).indexes(self.source.core.encode(value), **self.options)
+        except errors.StrongroomError as error:
+            raise self.place.named(error) from None
+        return found
+
+    def needs_reindex(self, stored: str | None) -> bool:
+        """Whether a row is to be indexed anew. One of which nothing is left has no index, and needs none."""
+        return stored is not None and self.version is None and self.keys().needs_reindex(stored)
+
+    # The column.
+
+    def get_internal_type(self) -> str:
+        return "CharField"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else IndexText(value)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        __traceback_hide__ = True
+        if hasattr(value, "as_sql"):
+            inner = value.get_source_expressions()[0] if isinstance(value, Cast) else value
+            if not isinstance(inner, (Case, Value)):
+                raise FieldError(f"{self.place} {LOOKUPS}; it is not set to an expression")
+            return value
+        # update() may name the value, as for the field.
+        return value if value is None else str(value if isinstance(value, IndexText) else self.text_of(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return self.get_db_prep_save(value, connection)
+
+    def get_lookup(self, name: str) -> Any:
+        if name == "isnull":
+            return IsNull
+        if name in INDEXED:
+            return INDEXED[name]
+        raise FieldError(f"{self.place} {LOOKUPS}; {name!r} is no look-up of it")
+
+    def get_transform(self, name: str) -> Any:
+        raise FieldError(f"{self.place} {LOOKUPS}; {name!r} is no look-up of it")
