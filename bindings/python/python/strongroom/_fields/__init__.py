@@ -15,7 +15,9 @@ from strongroom._fields.encodings import (
     Encoding,
     Refused,
 )
-from strongroom._fields.field import SPARE, Field, Given
+from strongroom._fields.field import SPARE, Field
+from strongroom._fields.index import Index
+from strongroom._fields.keys import Given, GivenKey
 from strongroom._fields.place import Place
 from strongroom._fields.plaintext import PlaintextCounter, begins_as_ciphertext
 from strongroom._fields.sealed import Sealed
@@ -29,12 +31,14 @@ __all__ = [
     "ENCODINGS",
     "INT",
     "JSON",
+    "Index",
     "NAIVE_DATETIME",
     "SPARE",
     "TEXT",
     "Encoding",
     "Field",
     "Given",
+    "GivenKey",
     "Place",
     "PlaintextCounter",
     "Refused",
