@@ -101,12 +101,12 @@ class EncryptedField(models.Field):
     def db_check(self, connection: Any) -> None:
         return None
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
         # A copy for another model begins anew.
         for made in ("core", "get_placeholder", "cached_col"):
             self.__dict__.pop(made, None)
         self.indexes: list[Any] = []
-        super().contribute_to_class(cls, name, private_only)
+        super().contribute_to_class(cls, name, **options)
         if self.row_bound:
             connect(cls)
 
@@ -122,14 +122,14 @@ class EncryptedField(models.Field):
     def core(self) -> Field:
         """What encrypts. It is made when it is used first: only then is the name of the table certain."""
         self.__dict__.pop("place", None)
-        width = None if self.column_width is None or self.longest is None else (self.column_width, self.longest)
         return Field(
             KeySource(self.key, self.place),
             self.encoding,
             column=self.bound_column,
             place=self.place,
             allow_plaintext=self.allow_plaintext,
-            width=width,
+            width=self.column_width,
+            largest=None if self.column_width is None else self.longest,
         )
 
     @property
@@ -214,7 +214,7 @@ class EncryptedField(models.Field):
             super().pre_save(instance, add)
         return self.stored(instance)
 
-    def stored(self, instance: models.Model) -> "Written | None":
+    def stored(self, instance: models.Model) -> Written | None:
         """What a row-bound field has in the database: the ciphertext that was loaded, or a new one."""
         __traceback_hide__ = True
         held = instance.__dict__.get(self.attname)
@@ -231,29 +231,36 @@ class EncryptedField(models.Field):
             held.opened(instance)
         return held.row is None or held.row == self.row_of(instance)
 
-    def written(self, instance: models.Model) -> "Written | None":
+    def written(self, instance: models.Model) -> Written | None:
         """The ciphertext of what an instance holds. It stays there in the place of the value."""
         __traceback_hide__ = True
         value = getattr(instance, self.attname)
+        if value is None:
+            instance.__dict__.update(dict.fromkeys([index.attname for index in self.indexes]))
+            return None
         row = self.row_of(instance)
         made = self.sealed(value, row, self.context_of(instance, row))
         for index in self.indexes:
-            instance.__dict__[index.attname] = None if made is None else made.indexes[index]
-        if made is not None and not self.mutable:
+            instance.__dict__[index.attname] = made.indexes[index]
+        if not self.mutable:
             instance.__dict__[self.attname] = RowSealed(str(made), self, row)
         return made
 
-    def sealed(self, value: Any, row: str | None = None, context: str | None = None) -> "Written | None":
-        """The ciphertext of a value, with its indexes if the field has any."""
+    def sealed(self, value: Any, row: str | None = None, context: str | None = None) -> Written:
+        """The ciphertext of a value, which is not ``None``, with its indexes if the field has any."""
         __traceback_hide__ = True
-        if value is None:
-            return None
+        plaintext = self.encoded(value, row)
+        text = self.core.seal_bytes(plaintext, row, context)
+        return Written(str(text), {index: index.text_of(plaintext, context) for index in self.indexes})
+
+    def encoded(self, value: Any, row: str | None = None) -> bytes:
+        """The bytes of a value, which is not ``None``."""
+        __traceback_hide__ = True
         if hasattr(value, "resolve_expression"):
             raise FieldError(f"{self.place} {TAKES_NO_PART}; an expression cannot be encrypted")
         if isinstance(value, Promise):
             value = value._proxy____cast()  # type: ignore[attr-defined]
-        text = self.core.seal(value, row, context)
-        return Written(str(text), {index: index.text_of(value, context) for index in self.indexes})
+        return self.core.encode(value, row)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         __traceback_hide__ = True
@@ -286,7 +293,7 @@ class EncryptedField(models.Field):
     def get_lookup(self, name: str) -> Any:
         if name == "isnull":
             return IsNull
-        if self.indexes and name in INDEXED:
+        if name in INDEXED:
             return INDEXED[name]
         raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
 
@@ -303,8 +310,8 @@ class EncryptedField(models.Field):
         if isinstance(compiler, SQLUpdateCompiler):
             written = [field for field, _, _ in compiler.query.values]
             for index in self.indexes:
-                made = None if value is None else value.indexes.get(index, value)
-                if index not in written and made is not value:
+                # A ciphertext that is written as it was has none, and the row has it.
+                if index not in written and (value is None or index in value.indexes):
                     # The compiler goes through this list, and comes to what is appended.
-                    compiler.query.values.append((index, None, made))
+                    compiler.query.values.append((index, None, None if value is None else value.indexes[index]))
         return "%s"

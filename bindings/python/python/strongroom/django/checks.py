@@ -113,8 +113,7 @@ def _width(field: Any) -> list[Any]:
         hint = "Say max_length too, or leave column_width out: the column is a text then."
         return [_error(8, f"{field.name!r} has column_width, and its values have no greatest length.", hint, field)]
     try:
-        # The core looks at the width as soon as it asks for the key.
-        field.core.is_plaintext("")
+        field.core.check_width()
     except ValueError as error:
         return [_error(8, str(error), "docs/guides/widths.md has the figures.", field)]
     except Exception as error:

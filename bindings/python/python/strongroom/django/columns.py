@@ -12,6 +12,8 @@ from django.db.models.lookups import IsNull, Lookup
 USE_PROGRAM = "is encrypted, and its ciphertexts say nothing of order or equality: {} in the program, with the values that were read"
 COMPARE = "is encrypted, and two encrypted columns, or one and an expression, cannot be compared in the database"
 
+NO_INDEX = "is encrypted and has no BlindIndexField, without which no value is found: add one, and run rewrap_encrypted"
+
 
 class EncryptedCol(Col):
     """The column of an encrypted field. Whoever compiles it into a query that does more than select it is told so."""
@@ -47,9 +49,12 @@ class Indexed(Lookup):
         return [self.rhs]
 
     def get_prep_lookup(self) -> Any:
+        field = self.lhs.output_field
         if not isinstance(self.lhs, Col) or hasattr(self.rhs, "resolve_expression"):
-            field = getattr(self.lhs, "output_field", self.lhs)
-            raise FieldError(f"{getattr(field, 'place', field)} {COMPARE}: look up values")
+            raise FieldError(f"{field.place} {COMPARE}: look up values")
+        # Django looks for what is missing by another look-up, and makes this one first.
+        if self.rhs is not None and isinstance(self.lhs, EncryptedCol) and not field.indexes:
+            raise FieldError(f"{field.place} {NO_INDEX}")
         return self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:

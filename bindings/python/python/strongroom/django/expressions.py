@@ -8,8 +8,6 @@ from django.db.models.expressions import Col
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
-from strongroom.django.attribute import Written
-
 if TYPE_CHECKING:
     from strongroom.django.base import EncryptedField
 
@@ -38,7 +36,7 @@ def bind(field: "EncryptedField", expression: Any) -> Any:
     if isinstance(expression, Value):
         if field.row_bound and expression.value is not None:
             raise FieldError(f"{field.place} {REFUSED_WITHOUT_ROW}")
-        return _value(field, field.sealed(expression.value))
+        return _value(field, expression.value)
     raise FieldError(f"{field.place} {REFUSED}")
 
 
@@ -51,7 +49,7 @@ def _bind_case(field: "EncryptedField", expression: Case) -> Any:
         if not isinstance(when.result, Value):
             raise FieldError(f"{field.place} {REFUSED}")
         row = _row(field, when.condition) if field.row_bound else None
-        values.append(_value(field, field.sealed(when.result.value, row)))
+        values.append(_value(field, when.result.value, row))
     case = _with_results(expression, values)
     case.default = bind(field, expression.default)
     case.indexes = {}
@@ -78,10 +76,12 @@ def _row(field: "EncryptedField", condition: Any) -> str:
     raise FieldError(f"{field.place} {REFUSED_WITHOUT_ROW}")
 
 
-def _value(field: "EncryptedField", made: Written | None) -> Any:
+def _value(field: "EncryptedField", value: Any, row: str | None = None) -> Any:
     """A ciphertext as an expression of its own, which no field converts again."""
-    value = Value(None if made is None else str(made), output_field=TextField())
-    value.indexes = {  # type: ignore[attr-defined]
+    __traceback_hide__ = True
+    made = None if value is None else field.sealed(value, row)
+    found: Any = Value(None if made is None else str(made), output_field=TextField())
+    found.indexes = {
         index: Value(None if made is None else made.indexes[index], output_field=TextField()) for index in field.indexes
     }
-    return value
+    return found

@@ -12,11 +12,11 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 
-from strongroom import errors
-from strongroom._fields import Place
+from strongroom._fields import Index, Place
 from strongroom.django.attribute import RowSealed, Written
 from strongroom.django.columns import INDEXED
 from strongroom.django.keyring import KeySource
+from strongroom.errors import InvalidValue
 
 # `strongroom:i` and the version with its spare digits, `:`, and base64 of the bits.
 BEFORE, SPARE_DIGITS = len("strongroom:i:"), 4
@@ -46,11 +46,14 @@ class IndexAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
             return self
-        index = self.field
-        held = instance.__dict__.get(index.source.attname, Written)
-        if held is not Written and type(held) not in (RowSealed, Written):
-            instance.__dict__[index.attname] = index.text_of(held, index.source.context_of(instance))
+        index, data = self.field, instance.__dict__
+        if index.source.attname in data and type(held := data[index.source.attname]) not in (RowSealed, Written):
+            data[index.attname] = None if held is None else index.text_in(instance, held)
         return super().__get__(instance, cls)
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        # With this the attribute is asked each time, and not only while the instance has none.
+        instance.__dict__[self.field.attname] = value
 
 
 class BlindIndexField(models.CharField):
@@ -96,10 +99,10 @@ class BlindIndexField(models.CharField):
 
         return [*super().check(**options), *check_index(self)]
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
-        for made in ("source", "place", "keys", "options"):
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
+        for made in ("source", "place", "core"):
             self.__dict__.pop(made, None)
-        super().contribute_to_class(cls, name, private_only)
+        super().contribute_to_class(cls, name, **options)
         models.signals.class_prepared.connect(self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name))
 
     def find_source(self, **_: Any) -> None:
@@ -120,34 +123,29 @@ class BlindIndexField(models.CharField):
         return Place(self.model._meta.label, self.name)
 
     @cached_property
-    def keys(self) -> KeySource:
-        return KeySource(self.key or self.source.key, self.place)
+    def core(self) -> Index:
+        """What makes the indexes: with the context of the field."""
+        key = None if self.key is None else KeySource(self.key, self.place)
+        made = Index(self.source.core, normalize=self.normalize, bits=self.bits, key=key)
+        if self.bound_to is not None:
+            made.options["name"] = self.bound_to
+        if self.version is not None:
+            made.options["version"] = self.version
+        return made
 
-    @cached_property
-    def options(self) -> dict[str, Any]:
-        said = {"normalize": self.normalize, "version": self.version}
-        name = self.bound_to or self.source.bound_column
-        return {"name": name, "bits": self.bits, **{option: value for option, value in said.items() if value is not None}}
-
-    def view(self, context: str | None) -> Any:
-        """The key, in the context that the field has too."""
-        key = self.keys()
-        if not key.info().derived:
-            return key
-        return key.context(self.source.bound_column if context is None else context)
-
-    def text_of(self, value: Any, context: str | None = None) -> IndexText | None:
-        """The index to store for a value."""
+    def text_of(self, plaintext: bytes, context: str | None = None) -> IndexText | None:
+        """The index to store for a value, which is encoded."""
         __traceback_hide__ = True
-        if value is None:
-            return None
         try:
-            return IndexText(self.view(context).index(self.source.core.encode(value), **self.options))
-        except errors.InvalidValue:
-            # Nothing is left of the value, so nothing is looked for: it is as if there were none.
+            return IndexText(self.core.of(plaintext, context))
+        except InvalidValue:
+            # Nothing is left of the value, so that it cannot be looked for: it is as if there were none.
             return None
-        except errors.StrongroomError as error:
-            raise self.place.named(error) from None
+
+    def text_in(self, instance: models.Model, value: Any) -> IndexText | None:
+        """The index of a value that an instance has."""
+        __traceback_hide__ = True
+        return self.text_of(self.source.encoded(value), self.source.context_of(instance))
 
     def searched(self, value: Any) -> list[str]:
         """What to look for a value by."""
@@ -162,15 +160,11 @@ class BlindIndexField(models.CharField):
                     f"InContext(value, {self.source.context_field}) of strongroom.django"
                 )
             context, value = self.source.context_text(value.context), value.value
-        try:
-            found: list[str] = self.view(context).indexes(self.source.core.encode(value), **self.options)
-        except errors.StrongroomError as error:
-            raise self.place.named(error) from None
-        return found
+        return self.core.all_of(self.source.encoded(value), context)
 
-    def needs_reindex(self, stored: str | None) -> bool:
-        """Whether a row is to be indexed anew. One of which nothing is left has no index, and needs none."""
-        return stored is not None and self.version is None and self.keys().needs_reindex(stored)
+    def outdated(self, stored: list[str | None]) -> list[bool]:
+        """Which are to be made anew. Those of a version that is said are as they have to be."""
+        return [one is None for one in stored] if self.version is not None else self.core.outdated(stored)
 
     # The column.
 
@@ -188,7 +182,9 @@ class BlindIndexField(models.CharField):
                 raise FieldError(f"{self.place} {LOOKUPS}; it is not set to an expression")
             return value
         # update() may name the value, as for the field.
-        return value if value is None else str(value if isinstance(value, IndexText) else self.text_of(value))
+        if value is not None and not isinstance(value, IndexText):
+            value = self.text_of(self.source.encoded(value))
+        return None if value is None else str(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return self.get_db_prep_save(value, connection)

@@ -106,7 +106,8 @@ class Rewrap:
         if self.encrypt_plaintext:
             bound = self._bound(one, plain)
             values = [one.read_plaintext(row.held[one.name], text) for row, text in zip(plain, bound[0], strict=True)]
-            self._change(one, plain, one.core.seal_all(values, *bound), "encrypted")
+            plaintexts = [one.core.encode(value, text) for value, text in zip(values, bound[0], strict=True)]
+            self._change(one, plain, one.core.seal_all(plaintexts, *bound), "encrypted")
             for row in plain:
                 del row.changes["plaintext"]
         sealed = [row for row in rows if not one.is_plaintext(row.held[one.name])]
@@ -121,9 +122,10 @@ class Rewrap:
                 row.changes[counted] += 1
 
     def _reindex(self, one: Any, index: Any, rows: list[Row]) -> None:
-        for row in rows:
+        outdated = index.outdated([row.held[index.name] for row in rows])
+        for row, old in zip(rows, outdated, strict=True):
             held, stored = row.held[index.name], row.held[one.name]
-            if stored is None or held is None or index.needs_reindex(held):
+            if stored is None or old:
                 made = None if stored is None else self._index(one, index, row, stored)
                 if made != held:
                     row.fresh[index.column] = made
@@ -133,7 +135,7 @@ class Rewrap:
     def _index(self, one: Any, index: Any, row: Row, stored: Any) -> Any:
         (text,), (context,) = self._bound(one, [row])
         read = one.read_plaintext(stored, text) if one.is_plaintext(stored) else one.core.open(stored, text, context)
-        return index.text_of(read, context)
+        return index.text_of(one.encoded(read, text), context)
 
     def _write(self, rows: list[Row]) -> list[Any]:
         """Writes what is fresh, and gives the keys of those rows that hold something else than was read."""
