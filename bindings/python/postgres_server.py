@@ -1,4 +1,4 @@
-"""A server of PostgreSQL for the time of a test, on a socket of its own."""
+"""A PostgreSQL of its own, for the tests and the soak that want one."""
 
 import os
 import shutil
@@ -12,10 +12,12 @@ from typing import Any
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Its address. It does not run as root."""
+    """The address of a server on a socket of its own; it does not run as root. `ImportError` says what is not there."""
     import psycopg  # noqa: F401
 
-    program = shutil.which("initdb")
+    # Debian puts it beside the path.
+    folders = [os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    program = shutil.which("initdb", path=os.pathsep.join(folders))
     if program is None:
         raise ImportError("there is no initdb on the path")
     user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []

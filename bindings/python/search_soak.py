@@ -6,7 +6,6 @@ SQLite, and PostgreSQL where it and psycopg can be had. One process writes rows,
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +17,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from postgres_server import postgres
 
 import strongroom
 from strongroom import Keyring, Seal, errors
@@ -172,29 +173,6 @@ def settle(table: Table, version: int) -> None:
         assert time.monotonic() < begun + SETTLES + 600, "the rows are not indexed anew"
         time.sleep(0.5)
     assert time.monotonic() > begun + SETTLES - 1, "an index was written under a version that others may not know yet"
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A server on a socket of its own; it does not run as root."""
-    import psycopg  # noqa: F401
-
-    program = shutil.which("initdb")
-    if program is None:
-        raise ImportError("there is no initdb on the path")
-    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-    with tempfile.TemporaryDirectory() as folder:
-        if user:
-            shutil.chown(folder, "postgres", "postgres")
-        data, log = f"{folder}/data", f"{folder}/log"
-        quiet: dict[str, Any] = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run([*user, program, "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"], **quiet)
-        control = [*user, str(Path(program).with_name("pg_ctl")), "-D", data, "-l", log, "-w"]
-        subprocess.run([*control, "-o", f"-k {folder} -c listen_addresses= -c fsync=off", "start"], **quiet)
-        try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
 
 
 def main(arguments: list[str]) -> None:

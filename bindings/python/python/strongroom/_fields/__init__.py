@@ -1,6 +1,6 @@
 """What the field types of all ORMs share. It needs no ORM, and nothing here is public but through one (``docs/fields.md``)."""
 
-from strongroom._fields.bound import aad, row_text, said
+from strongroom._fields.bound import ROW_KEYS, aad, row_text, said
 from strongroom._fields.encodings import (
     BOOL,
     BYTES,
@@ -33,6 +33,7 @@ __all__ = [
     "JSON",
     "Index",
     "NAIVE_DATETIME",
+    "ROW_KEYS",
     "SPARE",
     "TEXT",
     "Encoding",

@@ -15,6 +15,8 @@ NO_CIPHERTEXT = (
 # Digits that a version may grow by before a column is too narrow: version 1000 is wider than version 1 by as many.
 SPARE = 3
 
+Texts = Sequence[str | None]
+
 
 class Field:
     """One column: its key, how its values are written, and what they are bound to.
@@ -125,37 +127,36 @@ class Field:
         """Whether something does not even claim to be a ciphertext."""
         return not begins_as_ciphertext(stored, self.key.template(self.key()))
 
-    def seal_all(
-        self, plaintexts: Sequence[bytes], rows: Sequence[str | None], contexts: Sequence[str | None]
-    ) -> list[Any]:
-        """``seal_bytes`` of each, in one call."""
+    def seal_all(self, plaintexts: Sequence[bytes], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[Any]:
+        """``seal_bytes`` of each, in one call. ``names`` say which row an error is of, where the rows are not bound."""
         key = self.key()
-        return self._batch(key.encrypt_binary_batch if self.binary else key.encrypt_batch, plaintexts, key, rows, contexts)
+        if self.width is not None and self._wide_enough is not key:
+            self.check_width()
+        call = key.encrypt_binary_batch if self.binary else key.encrypt_batch
+        return self._batch(call, plaintexts, key, rows, contexts, names)
 
-    def rewrap_all(
-        self, stored: Sequence[Any], rows: Sequence[str | None], contexts: Sequence[str | None]
-    ) -> list[Any]:
+    def rewrap_all(self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[Any]:
         """The ciphertexts under the latest version. Each is opened, and one that is up to date stays as it was."""
         key = self.key()
-        return self._batch(key.rewrap_binary_batch if self.binary else key.rewrap_batch, stored, key, rows, contexts)
+        call = key.rewrap_binary_batch if self.binary else key.rewrap_batch
+        return self._batch(call, stored, key, rows, contexts, names)
 
-    def needs_rewrap_all(self, stored: Sequence[Any], rows: Sequence[str | None]) -> list[bool]:
+    def needs_rewrap_all(self, stored: Sequence[Any], names: Texts) -> list[bool]:
         """Which of the ciphertexts ``rewrap_all`` would change, by how they look."""
         key = self.key()
         try:
             return key.needs_rewrap_binary_batch(stored) if self.binary else key.needs_rewrap_batch(stored)
         except errors.StrongroomError as error:
-            raise self._of_batch(error, rows) from None
+            raise self._of_batch(error, names) from None
 
-    def unseal_all(
-        self, stored: Sequence[Any], rows: Sequence[str | None], contexts: Sequence[str | None]
-    ) -> list[bytes]:
+    def unseal_all(self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[bytes]:
         """The bytes of the values of ciphertexts."""
         key = self.key()
-        return self._batch(key.decrypt_binary_batch if self.binary else key.decrypt_batch, stored, key, rows, contexts)
+        call = key.decrypt_binary_batch if self.binary else key.decrypt_batch
+        return self._batch(call, stored, key, rows, contexts, names)
 
     def _batch(
-        self, call: Any, items: Sequence[Any], key: Key, rows: Sequence[str | None], contexts: Sequence[str | None]
+        self, call: Any, items: Sequence[Any], key: Key, rows: Texts, contexts: Texts, names: Texts | None
     ) -> list[Any]:
         if not items:
             return []
@@ -164,9 +165,9 @@ class Field:
         try:
             return call(items, **options)  # type: ignore[no-any-return]
         except errors.StrongroomError as error:
-            raise self._of_batch(error, rows) from None
+            raise self._of_batch(error, rows if names is None else names) from None
 
-    def _of_batch(self, error: errors.StrongroomError, rows: Sequence[str | None]) -> errors.StrongroomError:
+    def _of_batch(self, error: errors.StrongroomError, names: Texts) -> errors.StrongroomError:
         """The error of an item, with its row."""
         index: int | None = getattr(error, "index", None)
-        return self.place.named(error, None if index is None else rows[index])
+        return self.place.named(error, None if index is None else names[index])

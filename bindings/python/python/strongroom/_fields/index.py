@@ -30,7 +30,10 @@ class Index:
     def _view(self, context: str | None) -> View:
         key = self.key()
         bound = self.key.bound(key, None, context)
-        return key.context(bound["context"]) if "context" in bound else key
+        try:
+            return key.context(bound["context"]) if "context" in bound else key
+        except errors.StrongroomError as error:
+            raise self.field.place.named(error) from None
 
     def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str:
         """What is stored beside a value, which is encoded."""

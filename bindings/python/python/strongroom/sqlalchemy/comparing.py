@@ -1,0 +1,76 @@
+"""What an encrypted column can be compared with: nothing by its ciphertexts, and equality by a blind index beside it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, false
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BindParameter, Null
+from sqlalchemy.types import TypeEngine
+
+from strongroom._fields import Index
+from strongroom.sqlalchemy import instep
+
+
+class FieldComparator(TypeEngine.Comparator[Any]):
+    """The operators of an encrypted column."""
+
+    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+        value = other[0] if other else None
+        if op in (operators.eq, operators.is_) and (value is None or isinstance(value, Null)):
+            return super().operate(operators.is_, None)
+        if op in (operators.ne, operators.is_not) and (value is None or isinstance(value, Null)):
+            return super().operate(operators.is_not, None)
+        if op is operators.eq and isinstance(value, ColumnElement) and hash(value) == hash(self.expr):
+            # SQLAlchemy has columns as keys of a dict, and asks so whether one is another.
+            return super().operate(op, *other, **kwargs)
+        if op is operators.eq:
+            return found(self.expr, [value])
+        if op is operators.in_op:
+            return found(self.expr, value)
+        raise refusal(self.expr, op)
+
+    def reverse_operate(self, op: Any, other: Any, **kwargs: Any) -> Any:
+        raise refusal(self.expr, op)
+
+
+def found(column: Any, values: Any, context: str | None = None) -> ColumnElement[bool]:
+    """The rows whose value is one of several: their index is one of those of all versions."""
+    field = column.type.field
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) or hasattr(values, "__clause_element__"):
+        raise refusal(column, operators.in_op)
+    values = list(values)
+    if any(isinstance(value, (ColumnElement, BindParameter)) or hasattr(value, "__clause_element__") for value in values):
+        raise field.place.refused(
+            "is encrypted, and is found by a value, not by an expression or a parameter that comes later", TypeError
+        )
+    # NULL equals nothing, in SQL too.
+    plaintexts = [field.encode(value) for value in values if value is not None]
+    index = instep.index_of(column.type.column)
+    beside = None if index is None else getattr(column.table, "c", {}).get(index.key)
+    if index is None or beside is None:
+        raise field.place.refused(
+            "is encrypted and has no blind index here to be found by: put a column of "
+            f"BlindIndex({column.key!r}) beside it, and select from the table that has both",
+            TypeError,
+        )
+    if not plaintexts:
+        return false()
+    beside_type = index.type
+    made: Index = beside_type.index
+
+    def texts() -> list[str]:
+        return [text for plaintext in plaintexts for text in made.all_of(plaintext, context)]
+
+    # Asked when the statement is executed: by then there may be another version.
+    sought = bindparam("index", callable_=texts, expanding=True, unique=True, type_=beside_type)
+    return beside.in_(sought)  # type: ignore[no-any-return]
+
+
+def refusal(column: Any, op: Any) -> Exception:
+    name = getattr(op, "__name__", str(op)).removesuffix("_op")
+    return column.type.field.place.refused(  # type: ignore[no-any-return]
+        f"is encrypted and has no {name!r}: ciphertexts have no order and no parts. Equality, in_ and IS NULL are there, by a "
+        "BlindIndex; decrypt the rows and compare those for anything else",
+        TypeError,
+    )

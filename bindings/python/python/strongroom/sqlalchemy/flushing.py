@@ -1,0 +1,109 @@
+"""What happens to objects when they are written: row-bound values are sealed for their row, and blind indexes are set."""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Column
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
+
+from strongroom._fields import row_text
+from strongroom.sqlalchemy import instep
+from strongroom.sqlalchemy.errors import place
+from strongroom.sqlalchemy.fields import FieldType
+from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, row_of
+
+_Plan = tuple[list[tuple[str, RowEncrypted[Any]]], list[tuple[str, str, Column[Any]]]]
+_PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
+
+
+def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
+    """Errors name the model and its attribute, once there is one; a model that cannot be is refused."""
+    for prop in mapper.column_attrs:
+        column: Any = prop.columns[0]
+        kind = getattr(column, "type", None)
+        if isinstance(kind, FieldType) and isinstance(column, Column):
+            if prop.parent is mapper:
+                kind.field.place = place(model.__name__, prop.key.removesuffix("_sealed") if isinstance(kind, RowType) else prop.key)
+            if isinstance(kind, RowType):
+                kind.check_key(mapper)
+
+
+def _plan(mapper: Mapper[Any]) -> _Plan:
+    plan = _PLANS.get(mapper)
+    if plan is None:
+        rows = [(one.sealed, one) for one in mapper.all_orm_descriptors.values() if isinstance(one, RowEncrypted)]
+        indexes = []
+        for table in mapper.tables:
+            for source, index in instep.indexes_of(table).items():
+                column: Any = table.c[index]
+                if mapper.columns.contains_column(column) and mapper.columns.contains_column(table.c[source]):
+                    names = (mapper.get_property_by_column(table.c[one]).key for one in (source, index))
+                    indexes.append((*names, column))
+        plan = _PLANS[mapper] = (rows, indexes)
+    return plan
+
+
+def before_insert(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
+    rows, indexes = _plan(mapper)
+    if not rows and not indexes:
+        return
+    if rows:
+        _make_key(mapper, target)
+    _write(rows, indexes, target, True)
+
+
+def before_update(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
+    rows, indexes = _plan(mapper)
+    if not rows and not indexes:
+        return
+    if rows:
+        _check_key(mapper, rows, target)
+    _write(rows, indexes, target, False)
+
+
+def _write(rows: Any, indexes: Any, target: Any, new: bool) -> None:
+    for source, index, column in indexes:
+        if source not in target.__dict__:
+            continue
+        changed = get_history(target, source, PASSIVE_NO_INITIALIZE).has_changes()
+        if new or changed or get_history(target, index, PASSIVE_NO_INITIALIZE).has_changes():
+            setattr(target, index, _index(target, source, column))
+    for sealed, row in rows:
+        pending = target.__dict__.get(sealed)
+        if isinstance(pending, Pending):
+            setattr(target, sealed, row.sealed_for(target, pending.plaintext))
+
+
+def _index(target: Any, source: str, column: Column[Any]) -> str | None:
+    value = target.__dict__[source]
+    kind = instep.source_of(column).type
+    if not isinstance(kind, RowType):
+        return instep.text_of(column, value)
+    if value is None:
+        return None
+    context = kind.context_of(target)
+    row = row_of(target, kind.field)
+    plaintext = value.plaintext if isinstance(value, Pending) else kind.field.unseal(value.ciphertext, row, context)
+    return column.type.index.of(plaintext, context, row)  # type: ignore[attr-defined, no-any-return]
+
+
+def _make_key(mapper: Mapper[Any], target: Any) -> None:
+    """The default of the primary key, which would be made too late for what is bound to it."""
+    column: Any = mapper.primary_key[0]
+    key = mapper.get_property_by_column(column).key
+    default = column.default
+    if getattr(target, key) is None and default is not None and (default.is_callable or default.is_scalar):
+        setattr(target, key, default.arg(None) if default.is_callable else default.arg)
+
+
+def _check_key(mapper: Mapper[Any], rows: Any, target: Any) -> None:
+    history = get_history(target, mapper.get_property_by_column(mapper.primary_key[0]).key, PASSIVE_NO_INITIALIZE)
+    if not history.deleted or not history.added:
+        return
+    for sealed, row in rows:
+        if not isinstance(target.__dict__.get(sealed), Pending) and getattr(target, sealed) is not None:
+            raise row.type_of(target).field.place.refused(
+                "is bound to its row, of which the primary key was changed: set the field again before this is written",
+                row=row_text(history.deleted[0]),
+            )

@@ -1,0 +1,203 @@
+"""Keeps blind indexes in step with their columns, and hides parameters of statements that fail before they are encrypted.
+
+A type sees one value of one column. So what concerns two columns listens to events of SQLAlchemy, from the first encrypted column
+on, and looks at tables that have one. It is no more than that: no key and no keyring is kept.
+"""
+
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import Column, Insert, Select, Table, Update, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, Label, Null, _label_reference
+
+from strongroom._fields import Sealed
+
+# In `Table.info`, which goes along when a table is copied: the key of the encrypted column and that of its index.
+_INDEXES = "strongroom.indexes"
+_TABLES: WeakSet[Table] = WeakSet()
+_LOCK = Lock()
+_listening = False
+
+
+def begin() -> None:
+    """Listens, if nothing does yet."""
+    global _listening
+    with _LOCK:
+        if _listening:
+            return
+        _listening = True
+    from strongroom.sqlalchemy import flushing
+
+    event.listen(Engine, "before_execute", _before_execute, retval=True)
+    event.listen(Engine, "handle_error", _hide_parameters)
+    event.listen(Mapper, "before_insert", flushing.before_insert)
+    event.listen(Mapper, "before_update", flushing.before_update)
+    event.listen(Mapper, "after_mapper_constructed", flushing.name_fields)
+
+
+def note(table: Table) -> None:
+    """A table that has an encrypted column."""
+    _TABLES.add(table)
+
+
+def index_is(table: Table, source: str, column: Column[Any]) -> None:
+    table.info[_INDEXES] = {**table.info.get(_INDEXES, {}), source: column.key}
+
+
+def indexes_of(table: Any) -> dict[str, str]:
+    """The columns of a table that have an index, and which."""
+    info: dict[str, Any] = getattr(table, "info", None) or {}
+    return info.get(_INDEXES, {})  # type: ignore[no-any-return]
+
+
+def index_of(column: Column[Any]) -> Column[Any] | None:
+    key = indexes_of(column.table).get(column.key)
+    return None if key is None else column.table.c[key]
+
+
+def source_of(column: Any) -> Column[Any]:
+    """The encrypted column of an index."""
+    from strongroom.sqlalchemy.errors import place
+    from strongroom.sqlalchemy.fields import FieldType
+
+    source = column.table.c.get(column.type.source)
+    if source is None or not isinstance(source.type, FieldType):
+        raise place(column.table.name, column.name).refused(
+            f"is the BlindIndex of {column.type.source!r}, which is no encrypted column of this table", TypeError
+        )
+    return source  # type: ignore[no-any-return]
+
+
+def text_of(index: Column[Any], value: Any) -> str | None:
+    """The index of a value, which may be one of a row-bound column that was sealed for a row."""
+    if value is None or isinstance(value, Null):
+        return None
+    field = source_of(index).type.field
+    context = None
+    if isinstance(value, Sealed):
+        if not isinstance(value, SealedFor):
+            raise field.place.refused(
+                "is a ciphertext whose row is not known, so its blind index cannot be made: seal the value for the row"
+            )
+        context, value = value.context, value.value()
+    return index.type.index.of(field.encode(value), context)  # type: ignore[attr-defined, no-any-return]
+
+
+class SealedFor(Sealed):
+    """A ciphertext that was made for a row."""
+
+    __slots__ = ("context", "row")
+
+    def __init__(self, ciphertext: str | bytes, opener: Callable[..., Any], row: Any, context: str | None) -> None:
+        super().__init__(ciphertext, opener)
+        self.row, self.context = row, context
+
+    def value(self) -> Any:
+        return self.open(self.row, context=self.context)
+
+
+def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
+    """What an INSERT writes into the index, beside the value that it writes."""
+
+    def default(context: Any) -> str | None:
+        parameters = context.get_current_parameters(isolate_multiinsert_groups=False)
+        key, column = source_of(index).key, context.current_column
+        # With values() of several rows the parameters of all of them are here, and the column says which row is meant.
+        row = column.index + 1 if getattr(column, "_is_multiparam_column", False) else 0
+        return text_of(index, parameters.get(key, parameters.get(f"{key}_m{row}")))
+
+    return default
+
+
+def _before_execute(
+    _connection: Any, statement: Any, multiparams: Any, params: Any, _options: Any
+) -> tuple[Any, Any, Any]:
+    if isinstance(statement, Update):
+        indexes = indexes_of(statement.table)
+        if indexes:
+            rows = [_in_step(statement, indexes, row) for row in multiparams or [params]]
+            multiparams, params = (rows, {}) if multiparams else ([], rows[0])
+    elif isinstance(statement, Insert):
+        for source, index in indexes_of(statement.table).items():
+            _check_insert(statement, source, index)
+    elif isinstance(statement, Select):
+        _check_order(statement)
+    return statement, multiparams, params
+
+
+def _in_step(statement: Update, indexes: dict[str, str], row: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of an UPDATE with the index of each value that they set."""
+    values = {key.key if isinstance(key, Column) else key: value for key, value in (statement._values or {}).items()}
+    added = {}
+    for source, index in indexes.items():
+        if index in row or index in values:
+            continue
+        if source in values:
+            value = _given(statement, source, values[source], row)
+        elif source in row:
+            value = row[source]
+        else:
+            continue
+        added[index] = text_of(statement.table.c[index], value)
+    return {**row, **added}
+
+
+def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
+    """The value of a column, which is known before the statement is executed."""
+    if isinstance(value, BindParameter):
+        return row.get(value.key, value.effective_value)
+    if isinstance(value, Null):
+        return None
+    if not isinstance(value, ClauseElement):
+        return value
+    field = statement.table.c[source].type.field
+    raise field.place.refused("is set to an expression, of which no blind index can be made: set it to a value", TypeError)
+
+
+def _check_insert(statement: Insert, source: str, index: str) -> None:
+    column = statement.table.c[source]
+    for values in [statement._values or {}, *_rows(statement)]:
+        names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
+        if source in names and index not in names:
+            _given(statement, source, names[source], {})
+    copied = statement._select_names or []
+    clause = statement._post_values_clause
+    changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
+    for names in (set(copied), changed):
+        if source in names and index not in names:
+            raise column.type.field.place.refused(
+                f"is written here without its blind index: name {index!r} in this clause, too", TypeError
+            )
+
+
+def _rows(statement: Insert) -> Iterator[dict[Any, Any]]:
+    for group in statement._multi_values:
+        for row in group:
+            if isinstance(row, dict):
+                yield row
+
+
+def _check_order(statement: Select[Any]) -> None:
+    from strongroom.sqlalchemy.comparing import refusal
+    from strongroom.sqlalchemy.fields import FieldType
+
+    for clauses, name in ((statement._order_by_clauses, "order_by"), (statement._group_by_clauses, "group_by")):
+        for clause in clauses:
+            element: Any = clause
+            while isinstance(element, (Label, _label_reference)):
+                element = element.element
+            if isinstance(getattr(element, "type", None), FieldType):
+                raise refusal(element, name)
+
+
+def _hide_parameters(context: Any) -> None:
+    """What fails before the types have encrypted it shows parameters in plaintext, also those of other columns' faults."""
+    error, statement = context.sqlalchemy_exception, context.statement
+    if error is None or context.execution_context is not None or statement is None:
+        return
+    if any(table.name in statement for table in list(_TABLES)):
+        error.hide_parameters = True
