@@ -55,7 +55,8 @@ def test_plaintext_is_read_counted_and_logged_once(database: str, caplog: pytest
      ("seen", "2026-11-30 09:05:00", datetime(2026, 11, 30, 9, 5, tzinfo=UTC)),
      ("seen", "2026-11-30 09:05:00+00", datetime(2026, 11, 30, 9, 5, tzinfo=UTC)),
      ("seen", "2026-11-30T09:05:00+00:00", datetime(2026, 11, 30, 9, 5, tzinfo=UTC)),
-     ("scan", r"\x00ff", b"\x00\xff"), ("scan", "text", b"text"), ("visits", "007", 7)],
+     ("scan", r"\x00ff", b"\x00\xff"), ("scan", "text", b"text"), ("visits", "007", 7),
+     ("data", '{"a": 1}', {"a": 1})],
 )  # fmt: skip
 def test_plaintext_is_read_as_the_database_wrote_it(database: str, name: str, held: str, value: Any) -> None:
     insert(**{name: held})
@@ -75,9 +76,9 @@ def test_bytes_of_before_are_read(database: str) -> None:
 
 
 def test_plaintext_that_is_no_such_value_is_refused(database: str) -> None:
-    insert(visits="many", seen="yesterday")
-    for name in ("visits", "seen"):
-        with pytest.raises(ValueError, match=rf"^clinic\.Moving\.{name} of row .* holds what is not written as") as refused:
+    insert(visits="many", seen="yesterday", data="many yesterday")
+    for name in ("visits", "seen", "data"):
+        with pytest.raises(ValueError, match=rf"^clinic\.Moving\.{name} of row .* holds what is (not written as|no JSON)") as refused:
             getattr(Moving.objects.get(), name)
         assert "many" not in str(refused.value) and "yesterday" not in str(refused.value)
 

@@ -98,6 +98,10 @@ def test_a_column_bound_field_is_updated_for_many_rows(database: str) -> None:
     assert Customer.objects.filter(email="x@example.com").count() == 3
     Customer.objects.update(email=Value("y@example.com"), notes=Value(None))
     assert Customer.objects.filter(email="y@example.com", notes=None).count() == 3
+    # A value that is given to the index is no text of an index, however it is given.
+    Customer.objects.update(email_index=Value("z@example.com"))
+    assert Customer.objects.filter(email="z@example.com").count() == 3
+    assert all(text.startswith("strongroom:i1:") for text in held(Customer, "email_index"))
 
 
 def test_a_row_bound_field_is_not_updated_without_its_row(database: str) -> None:
@@ -128,8 +132,11 @@ def test_expressions_are_refused(database: str, model: Any) -> None:
                 write()
     with pytest.raises(FieldError, match=r"email_index is a blind index"):
         model.objects.update(email_index=F("name"))
-    with pytest.raises(FieldError, match=r"email is encrypted"):
-        model.objects.update(email=Case(When(pk=row.pk, then=Now())))
+    for case in (Case(When(pk=row.pk, then=Now())), Case(When(pk=row.pk, then=Value("x")), default=F("name"))):
+        with pytest.raises(FieldError, match=r"email is encrypted"):
+            model.objects.update(email=case)
+        with pytest.raises(FieldError, match=r"email_index is a blind index"):
+            model.objects.update(email_index=case)
     assert (held(model), held(model, "notes")) == before
 
 

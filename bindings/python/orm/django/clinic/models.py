@@ -137,6 +137,7 @@ class Moving(Identified):
     consent = EncryptedBooleanField(key="patients", null=True, allow_plaintext=True)
     seen = EncryptedDateTimeField(key="patients", null=True, allow_plaintext=True)
     scan = EncryptedBinaryField(key="patients", null=True, allow_plaintext=True)
+    data = EncryptedJSONField(key="patients", null=True, allow_plaintext=True)
 
 
 TABLES: list[type[Any]] = [

@@ -37,6 +37,7 @@ class Index:
 
     def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str:
         """What is stored beside a value, which is encoded."""
+        __traceback_hide__ = True
         try:
             return self._view(context).index(plaintext, **self.options)
         except errors.StrongroomError as error:
@@ -44,6 +45,7 @@ class Index:
 
     def all_of(self, plaintext: bytes, context: str | None = None) -> list[str]:
         """What to look for: an index of each live version."""
+        __traceback_hide__ = True
         try:
             return self._view(context).indexes(plaintext, **self.options)
         except errors.StrongroomError as error:

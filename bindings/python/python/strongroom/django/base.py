@@ -273,9 +273,6 @@ class EncryptedField(models.Field):
         # What says more than its text is looked at by the placeholder, which only a field with indexes has.
         return value if value is None or self.indexes else str(value)
 
-    def get_prep_value(self, value: Any) -> Any:
-        raise FieldError(f"{self.place} {TAKES_NO_PART}")
-
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         raise FieldError(f"{self.place} {TAKES_NO_PART}")
 

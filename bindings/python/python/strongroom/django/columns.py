@@ -1,9 +1,10 @@
 """The columns of encrypted fields in queries: they are selected and looked up, and refuse to be compared, sorted and computed with."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FieldError
+from django.core.exceptions import EmptyResultSet, FieldError
 from django.db.models import Count, F, Func
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col, CombinedExpression, Expression, OrderBy, Window
@@ -125,13 +126,11 @@ def _named(query: Any, name: str) -> Iterator[Any]:
     """The encrypted column, or field, that a name leads to."""
     if name in query.annotations:
         yield from _encrypted(query.annotations[name])
-        return
-    try:
-        _, _, targets, _ = query.names_to_path(name.split(LOOKUP_SEP), query.get_meta())
-    except (FieldError, FieldDoesNotExist):
-        # "?" and what Django knows otherwise.
-        return
-    yield from (target for target in targets if isinstance(target.get_col(None), EncryptedCol))
+    else:
+        # "?" leads nowhere.
+        with suppress(FieldError):
+            _, _, targets, _ = query.names_to_path(name.split(LOOKUP_SEP), query.get_meta())
+            yield from (target for target in targets if isinstance(getattr(target, "cached_col", None), EncryptedCol))
 
 
 def _encrypted(expression: Any) -> Iterator[EncryptedCol]:

@@ -1,5 +1,6 @@
 """Expressions that an encrypted field is set to: ``bulk_update`` makes them, and nothing else of them can be encrypted."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
@@ -25,46 +26,56 @@ REFUSED_WITH_CONTEXT = "takes its context from {!r}, which bulk_update() does no
 def bind(field: "EncryptedField", expression: Any) -> Any:
     """The expression with ciphertexts in the place of its values, and with ``indexes``: the same for each blind index."""
     __traceback_hide__ = True
-    if isinstance(expression, Cast):
-        made = bind(field, expression.get_source_expressions()[0])
-        cast = expression.copy()
-        cast.set_source_expressions([made])
-        cast.indexes = {index: Cast(one, output_field=index) for index, one in made.indexes.items()}
-        return cast
-    if isinstance(expression, Case):
-        return _bind_case(field, expression)
-    if isinstance(expression, Value):
-        if field.row_bound and expression.value is not None:
-            raise FieldError(f"{field.place} {REFUSED_WITHOUT_ROW}")
-        return _value(field, expression.value)
-    raise FieldError(f"{field.place} {REFUSED}")
 
+    def sealed(value: Value, condition: Any) -> Any:
+        __traceback_hide__ = True
+        row = _row(field, condition) if field.row_bound and value.value is not None else None
+        made = None if value.value is None else field.sealed(value.value, row)
+        found = _stored(None if made is None else str(made))
+        found.indexes = {} if made is None else made.indexes
+        return found
 
-def _bind_case(field: "EncryptedField", expression: Case) -> Any:
-    __traceback_hide__ = True
     if field.context_field is not None:
         raise FieldError(f"{field.place} {REFUSED_WITH_CONTEXT.format(field.context_field)}")
-    values = []
-    for when in expression.cases:
-        if not isinstance(when.result, Value):
-            raise FieldError(f"{field.place} {REFUSED}")
-        row = _row(field, when.condition) if field.row_bound else None
-        values.append(_value(field, when.result.value, row))
-    case = _with_results(expression, values)
-    case.default = bind(field, expression.default)
-    case.indexes = {}
-    for index in field.indexes:
-        case.indexes[index] = _with_results(expression, [one.indexes[index] for one in values])
-        case.indexes[index].default = case.default.indexes[index]
-    return case
+    bound = rebuilt(expression, sealed, f"{field.place} {REFUSED}")
+    bound.indexes = {
+        index: rebuilt(bound, lambda value, _, index=index: _stored(value.indexes.get(index)), "") for index in field.indexes
+    }
+    return bound
 
 
-def _with_results(expression: Case, results: list[Any]) -> Any:
-    case = expression.copy()
-    case.cases = [when.copy() for when in expression.cases]
-    for when, result in zip(case.cases, results, strict=True):
-        when.result = result
-    return case
+def bind_index(text_of: Callable[[Any], str | None], expression: Any, refused: str) -> Any:
+    """The expression with indexes in the place of its values."""
+    return rebuilt(expression, lambda value, _: _stored(text_of(value.value)), refused)
+
+
+def rebuilt(expression: Any, each: Callable[[Any, Any], Any], refused: str) -> Any:
+    """A copy in which each value is another one, which may depend on the condition that it stands under."""
+    __traceback_hide__ = True
+    if isinstance(expression, Cast):
+        cast = expression.copy()
+        cast.set_source_expressions([rebuilt(expression.get_source_expressions()[0], each, refused)])
+        return cast
+    if isinstance(expression, Case):
+        case = expression.copy()
+        case.cases = [when.copy() for when in expression.cases]
+        for when in case.cases:
+            when.result = _value(when.result, when.condition, each, refused)
+        case.default = _value(case.default, None, each, refused)
+        return case
+    return _value(expression, None, each, refused)
+
+
+def _value(expression: Any, condition: Any, each: Callable[[Any, Any], Any], refused: str) -> Any:
+    __traceback_hide__ = True
+    if not isinstance(expression, Value):
+        raise FieldError(refused)
+    return each(expression, condition)
+
+
+def _stored(text: str | None) -> Any:
+    """What is written as it is: no field converts it again."""
+    return Value(text, output_field=TextField())
 
 
 def _row(field: "EncryptedField", condition: Any) -> str:
@@ -74,14 +85,3 @@ def _row(field: "EncryptedField", condition: Any) -> str:
     if isinstance(one, Exact) and isinstance(one.lhs, Col) and one.lhs.target.primary_key and one.rhs_is_direct_value():
         return field.row_text(one.rhs)
     raise FieldError(f"{field.place} {REFUSED_WITHOUT_ROW}")
-
-
-def _value(field: "EncryptedField", value: Any, row: str | None = None) -> Any:
-    """A ciphertext as an expression of its own, which no field converts again."""
-    __traceback_hide__ = True
-    made = None if value is None else field.sealed(value, row)
-    found: Any = Value(None if made is None else str(made), output_field=TextField())
-    found.indexes = {
-        index: Value(None if made is None else made.indexes[index], output_field=TextField()) for index in field.indexes
-    }
-    return found

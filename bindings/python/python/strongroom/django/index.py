@@ -7,14 +7,13 @@ from typing import Any
 
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
-from django.db.models import Case, Value
-from django.db.models.functions import Cast
 from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 
 from strongroom._fields import Index, Place
 from strongroom.django.attribute import RowSealed, Written
 from strongroom.django.columns import INDEXED
+from strongroom.django.expressions import bind_index
 from strongroom.django.keyring import KeySource
 from strongroom.errors import InvalidValue
 
@@ -152,15 +151,20 @@ class BlindIndexField(models.CharField):
         __traceback_hide__ = True
         if isinstance(value, IndexText):
             return [str(value)]
+        return self.core.all_of(*self.said(value))
+
+    def said(self, value: Any) -> tuple[bytes, str | None]:
+        """The bytes of a value that a program looks up or writes, and its context."""
+        __traceback_hide__ = True
         context = None
         if self.source.context_field is not None:
             if not isinstance(value, InContext):
                 raise FieldError(
-                    f"{self.place} has an index for each {self.source.context_field!r}: look up "
+                    f"{self.place} has an index for each {self.source.context_field!r}: say "
                     f"InContext(value, {self.source.context_field}) of strongroom.django"
                 )
             context, value = self.source.context_text(value.context), value.value
-        return self.core.all_of(self.source.encoded(value), context)
+        return self.source.encoded(value), context
 
     def outdated(self, stored: list[str | None]) -> list[bool]:
         """Which are to be made anew. Those of a version that is said are as they have to be."""
@@ -177,17 +181,15 @@ class BlindIndexField(models.CharField):
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         __traceback_hide__ = True
         if hasattr(value, "as_sql"):
-            inner = value.get_source_expressions()[0] if isinstance(value, Cast) else value
-            if not isinstance(inner, (Case, Value)):
-                raise FieldError(f"{self.place} {LOOKUPS}; it is not set to an expression")
-            return value
-        # update() may name the value, as for the field.
-        if value is not None and not isinstance(value, IndexText):
-            value = self.text_of(self.source.encoded(value))
-        return None if value is None else str(value)
+            return bind_index(self.stored, value, f"{self.place} {LOOKUPS}; it is not set to an expression")
+        return self.stored(value)
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return self.get_db_prep_save(value, connection)
+    def stored(self, value: Any) -> str | None:
+        """An index as it is, and that of a value, which update() may name as it does for the field."""
+        __traceback_hide__ = True
+        if value is not None and not isinstance(value, IndexText):
+            value = self.text_of(*self.said(value))
+        return None if value is None else str(value)
 
     def get_lookup(self, name: str) -> Any:
         if name == "isnull":

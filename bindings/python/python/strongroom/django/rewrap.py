@@ -93,11 +93,13 @@ class Rewrap:
         found = self._rows().filter(pk__in=keys).annotate(**stored).values("pk", *beside, *stored)
         return [Row(row["pk"], {name.removeprefix("stored_"): value for name, value in row.items()}) for row in found]
 
-    def _bound(self, one: Any, rows: list[Row]) -> tuple[list[str | None], list[str | None]]:
+    def _bound(self, one: Any, rows: list[Row]) -> tuple[list[str | None], list[str | None], list[str | None]]:
+        """The rows that values are bound to, their contexts, and what an error calls the rows."""
+        names: list[str | None] = [str(row.key) for row in rows]
         if not one.row_bound:
-            return [None] * len(rows), [None] * len(rows)
+            return [None] * len(rows), [None] * len(rows), names
         texts = [one.row_text(row.key) for row in rows]
-        return list(texts), [one.context_text(row.held.get(one.context_field), text) for row, text in zip(rows, texts, strict=True)]
+        return list(texts), [one.context_text(row.held.get(one.context_field), text) for row, text in zip(rows, texts, strict=True)], names
 
     def _renew(self, one: Any, rows: list[Row]) -> None:
         plain = [row for row in rows if one.is_plaintext(row.held[one.name])]
@@ -105,8 +107,8 @@ class Rewrap:
             row.changes["plaintext"] += 1
         if self.encrypt_plaintext:
             bound = self._bound(one, plain)
-            values = [one.read_plaintext(row.held[one.name], text) for row, text in zip(plain, bound[0], strict=True)]
-            plaintexts = [one.core.encode(value, text) for value, text in zip(values, bound[0], strict=True)]
+            values = [one.read_plaintext(row.held[one.name], text) for row, text in zip(plain, bound[2], strict=True)]
+            plaintexts = [one.core.encode(value, text) for value, text in zip(values, bound[2], strict=True)]
             self._change(one, plain, one.core.seal_all(plaintexts, *bound), "encrypted")
             for row in plain:
                 del row.changes["plaintext"]
@@ -133,7 +135,7 @@ class Rewrap:
                     row.changes["reindexed"] += 1
 
     def _index(self, one: Any, index: Any, row: Row, stored: Any) -> Any:
-        (text,), (context,) = self._bound(one, [row])
+        (text,), (context,), _ = self._bound(one, [row])
         read = one.read_plaintext(stored, text) if one.is_plaintext(stored) else one.core.open(stored, text, context)
         return index.text_of(one.encoded(read, text), context)
 
