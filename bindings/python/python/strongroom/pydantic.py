@@ -40,7 +40,7 @@ from strongroom._fields import (
     Place,
     begins_as_ciphertext,
 )
-from strongroom.errors import StrongroomError
+from strongroom.errors import DecryptFailed, Malformed, VersionTooNew, VersionTooOld
 
 __all__ = ["Encrypted"]
 
@@ -48,6 +48,9 @@ _ENCODINGS: dict[Any, Encoding[Any]] = {
     str: TEXT, bytes: BYTES, int: INT, Decimal: DECIMAL, bool: BOOL, date: DATE, datetime: DATETIME, dict: JSON, list: JSON,
     SecretStr: TEXT, SecretBytes: BYTES,
 }  # fmt: skip
+
+# What a ciphertext from outside can be refused for. Everything else, such as a closed keyring, is no fault of the input.
+_OF_THE_INPUT = (DecryptFailed, Malformed, VersionTooNew, VersionTooOld)
 
 
 class _Hidden(str):
@@ -146,8 +149,8 @@ def _opened(field: Field, given: Any) -> Any:
         raise PydanticCustomError("ciphertext_type", "Input should be a ciphertext, which is a string")
     try:
         return field.open(given)
-    except StrongroomError as error:
-        raise PydanticCustomError(getattr(error, "code", "strongroom"), "{why}", {"why": str(error)}) from None
+    except _OF_THE_INPUT as error:
+        raise PydanticCustomError(error.code, "{why}", {"why": str(error)}) from None
     except ValueError as error:
         raise PydanticCustomError("encrypted_value", "{why}", {"why": str(error)}) from None
 

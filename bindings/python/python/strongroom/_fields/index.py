@@ -35,11 +35,13 @@ class Index:
         except errors.StrongroomError as error:
             raise self.field.place.named(error) from None
 
-    def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str:
-        """What is stored beside a value, which is encoded."""
+    def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str | None:
+        """What is stored beside a value, which is encoded. One of which nothing is left to look for has no index."""
         __traceback_hide__ = True
         try:
             return self._view(context).index(plaintext, **self.options)
+        except errors.InvalidValue:
+            return None
         except errors.StrongroomError as error:
             raise self.field.place.named(error, row) from None
 

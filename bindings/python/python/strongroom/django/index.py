@@ -15,7 +15,6 @@ from strongroom.django.attribute import RowSealed, Written
 from strongroom.django.columns import INDEXED
 from strongroom.django.expressions import bind_index
 from strongroom.django.keyring import KeySource
-from strongroom.errors import InvalidValue
 
 # `strongroom:i` and the version with its spare digits, `:`, and base64 of the bits.
 BEFORE, SPARE_DIGITS = len("strongroom:i:"), 4
@@ -133,13 +132,10 @@ class BlindIndexField(models.CharField):
         return made
 
     def text_of(self, plaintext: bytes, context: str | None = None) -> IndexText | None:
-        """The index to store for a value, which is encoded."""
+        """The index to store for a value, which is encoded. One of which nothing is left has none."""
         __traceback_hide__ = True
-        try:
-            return IndexText(self.core.of(plaintext, context))
-        except InvalidValue:
-            # Nothing is left of the value, so that it cannot be looked for: it is as if there were none.
-            return None
+        made = self.core.of(plaintext, context)
+        return None if made is None else IndexText(made)
 
     def text_in(self, instance: models.Model, value: Any) -> IndexText | None:
         """The index of a value that an instance has."""

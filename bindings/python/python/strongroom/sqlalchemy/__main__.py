@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import create_engine
 
@@ -72,10 +73,16 @@ def _writer(state: Path | None) -> Any:
 
     def write(report: Report) -> None:
         new = state.with_name(state.name + ".new")
-        new.write_text(json.dumps(report.last, default=str))
+        new.write_text(json.dumps(report.last, default=_kept))
         new.replace(state)
 
     return write
+
+
+def _kept(key: Any) -> str:
+    if isinstance(key, UUID):
+        return str(key)
+    raise ValueError(f"--state is for tables whose primary keys are str, int or UUID, and here is a {type(key).__name__}")
 
 
 def _complain(message: str) -> int:

@@ -110,7 +110,7 @@ class _Part:
         needs = self.field.needs_rewrap_all(self.stored, self.names)
         return [None if need else stored for need, stored in zip(needs, self.stored, strict=True)]
 
-    def indexed(self, index: Any, plain: set[int]) -> list[str]:
+    def indexed(self, index: Any, plain: set[int]) -> list[str | None]:
         if self.cells.dry_run:
             return [""] * len(self.members)
         sealed = [n for n, at in enumerate(self.members) if at not in plain]

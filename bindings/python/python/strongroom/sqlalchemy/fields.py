@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from strongroom import Key
 from strongroom._fields import BOOL, BYTES, DATE, DATETIME, DECIMAL, INT, JSON, NAIVE_DATETIME, TEXT, Encoding, Field, Given
-from strongroom.sqlalchemy import instep
+from strongroom.sqlalchemy import instep, silence
 from strongroom.sqlalchemy.comparing import FieldComparator
 from strongroom.sqlalchemy.errors import place
 
@@ -24,6 +24,7 @@ class FieldType(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
+    row_bound = False
 
     def __init__(
         self,
@@ -72,7 +73,7 @@ class FieldType(TypeDecorator[Any]):
         if isinstance(self.settings["key"], Key) and self.settings["width"] is not None:
             self._field.check_width()
         instep.begin()
-        instep.note(table)
+        silence.note(table)
 
     @property
     def field(self) -> Field:

@@ -3,11 +3,11 @@
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column
+from sqlalchemy import Column, inspect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
 
-from strongroom._fields import row_text
+from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
@@ -58,7 +58,7 @@ def before_update(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
     if not rows and not indexes:
         return
     if rows:
-        _check_key(mapper, rows, target)
+        _reseal(mapper, rows, target)
     _write(rows, indexes, target, False)
 
 
@@ -83,9 +83,8 @@ def _index(target: Any, source: str, column: Column[Any]) -> str | None:
     if value is None:
         return None
     context = kind.context_of(target)
-    row = row_of(target, kind.field)
-    plaintext = value.plaintext if isinstance(value, Pending) else kind.field.unseal(value.ciphertext, row, context)
-    return column.type.index.of(plaintext, context, row)  # type: ignore[attr-defined, no-any-return]
+    plaintext = value.plaintext if isinstance(value, Pending) else kind.unseal(target, value)
+    return column.type.index.of(plaintext, context, row_of(target, kind.field))  # type: ignore[attr-defined, no-any-return]
 
 
 def _make_key(mapper: Mapper[Any], target: Any) -> None:
@@ -97,13 +96,13 @@ def _make_key(mapper: Mapper[Any], target: Any) -> None:
         setattr(target, key, default.arg(None) if default.is_callable else default.arg)
 
 
-def _check_key(mapper: Mapper[Any], rows: Any, target: Any) -> None:
-    history = get_history(target, mapper.get_property_by_column(mapper.primary_key[0]).key, PASSIVE_NO_INITIALIZE)
-    if not history.deleted or not history.added:
-        return
+def _reseal(mapper: Mapper[Any], rows: Any, target: Any) -> None:
+    """What was bound to another key of the row, or to another tenant, is sealed anew."""
+    state = inspect(target)
+    moved = state.identity != tuple(mapper.primary_key_from_instance(target))
     for sealed, row in rows:
-        if not isinstance(target.__dict__.get(sealed), Pending) and getattr(target, sealed) is not None:
-            raise row.type_of(target).field.place.refused(
-                "is bound to its row, of which the primary key was changed: set the field again before this is written",
-                row=row_text(history.deleted[0]),
-            )
+        kind = row.type_of(target)
+        if moved or (kind.context is not None and state.attrs[kind.context].history.has_changes()):
+            held = getattr(target, sealed)
+            if isinstance(held, Sealed) and not state.attrs[sealed].history.has_changes():
+                setattr(target, sealed, Pending(kind.unseal(target, held)))

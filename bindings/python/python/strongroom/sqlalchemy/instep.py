@@ -1,4 +1,4 @@
-"""Keeps blind indexes in step with their columns, and hides parameters of statements that fail before they are encrypted.
+"""Keeps blind indexes in step with their columns.
 
 A type sees one value of one column. So what concerns two columns listens to events of SQLAlchemy, from the first encrypted column
 on, and looks at tables that have one. It is no more than that: no key and no keyring is kept.
@@ -7,7 +7,6 @@ on, and looks at tables that have one. It is no more than that: no key and no ke
 from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 from sqlalchemy import Column, Insert, Select, Table, Update, event
 from sqlalchemy.engine import Engine
@@ -18,7 +17,6 @@ from strongroom._fields import Sealed
 
 # In `Table.info`, which goes along when a table is copied: the key of the encrypted column and that of its index.
 _INDEXES = "strongroom.indexes"
-_TABLES: WeakSet[Table] = WeakSet()
 _LOCK = Lock()
 _listening = False
 
@@ -30,18 +28,14 @@ def begin() -> None:
         if _listening:
             return
         _listening = True
-    from strongroom.sqlalchemy import flushing
+    from strongroom.sqlalchemy import flushing, silence
 
     event.listen(Engine, "before_execute", _before_execute, retval=True)
-    event.listen(Engine, "handle_error", _hide_parameters)
+    event.listen(Engine, "handle_error", silence.hide_parameters)
+    event.listen(Engine, "engine_connect", silence.hide_rows)
     event.listen(Mapper, "before_insert", flushing.before_insert)
     event.listen(Mapper, "before_update", flushing.before_update)
     event.listen(Mapper, "after_mapper_constructed", flushing.name_fields)
-
-
-def note(table: Table) -> None:
-    """A table that has an encrypted column."""
-    _TABLES.add(table)
 
 
 def index_is(table: Table, source: str, column: Column[Any]) -> None:
@@ -78,6 +72,9 @@ def text_of(index: Column[Any], value: Any) -> str | None:
         return None
     field = source_of(index).type.field
     context = None
+    if source_of(index).type.row_bound and not isinstance(value, Sealed):
+        # The type of that column refuses it, and says why.
+        return None
     if isinstance(value, Sealed):
         if not isinstance(value, SealedFor):
             raise field.place.refused(
@@ -159,7 +156,6 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
 
 
 def _check_insert(statement: Insert, source: str, index: str) -> None:
-    column = statement.table.c[source]
     for values in [statement._values or {}, *_rows(statement)]:
         names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
         if source in names and index not in names:
@@ -169,7 +165,7 @@ def _check_insert(statement: Insert, source: str, index: str) -> None:
     changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
     for names in (set(copied), changed):
         if source in names and index not in names:
-            raise column.type.field.place.refused(
+            raise statement.table.c[source].type.field.place.refused(
                 f"is written here without its blind index: name {index!r} in this clause, too", TypeError
             )
 
@@ -192,12 +188,3 @@ def _check_order(statement: Select[Any]) -> None:
                 element = element.element
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)
-
-
-def _hide_parameters(context: Any) -> None:
-    """What fails before the types have encrypted it shows parameters in plaintext, also those of other columns' faults."""
-    error, statement = context.sqlalchemy_exception, context.statement
-    if error is None or context.execution_context is not None or statement is None:
-        return
-    if any(table.name in statement for table in list(_TABLES)):
-        error.hide_parameters = True

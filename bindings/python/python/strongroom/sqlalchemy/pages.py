@@ -2,8 +2,9 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select, tuple_, type_coerce, update
+from sqlalchemy import Table, Uuid, bindparam, select, tuple_, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from strongroom.sqlalchemy.cells import Cells, Change, raw
@@ -42,7 +43,11 @@ class Pages:
         return bool(self.again) or len(rows) == self.size
 
     def _literals(self, last: list[Any]) -> list[Any]:
-        return [bindparam(None, value, type_=key.type) for key, value in zip(self.keys, last, strict=True)]
+        """A key that was kept as JSON, as its types write it."""
+        return [
+            bindparam(None, UUID(value) if isinstance(key.type, Uuid) and key.type.as_uuid and isinstance(value, str) else value, key.type)
+            for key, value in zip(self.keys, last, strict=True)
+        ]
 
     def _read(self, connection: Connection, condition: Any) -> list[Any]:
         plain = {column.name: column for column in self.keys}

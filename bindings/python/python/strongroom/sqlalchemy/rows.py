@@ -36,6 +36,7 @@ class RowType(FieldType):
     """The column of a row-bound field. It takes and gives ``Sealed``, never a plaintext."""
 
     cache_ok = True
+    row_bound = True
 
     def __init__(self, key: Given, of: type[Any] = str, *, context: str | None = None, **options: Any) -> None:
         super().__init__(key, of, **options)
@@ -69,16 +70,26 @@ class RowType(FieldType):
         ciphertext = self.field.seal(value, text_of_key(key, self.field), context)
         return SealedFor(ciphertext, self.open, key, context)
 
-    def context_of(self, target: Any) -> str | None:
-        """The text of the column that holds the tenant."""
+    def context_of(self, target: Any, *, stored: bool = False) -> str | None:
+        """The text of the attribute that holds the tenant, or with ``stored`` what it is in the database."""
         if self.context is None:
             return None
         context = getattr(target, self.context)
+        state = inspect(target)
+        if stored and state.persistent:
+            changed = state.attrs[self.context].load_history().deleted
+            context = changed[0] if changed else context
         if not isinstance(context, str) or not context:
             raise self.field.place.refused(
                 f"takes its context from {self.context!r}, which has to be a text that is not empty", TypeError
             )
         return context
+
+    def unseal(self, target: Any, held: Sealed) -> bytes:
+        """The bytes of the value of an object, by the row that it is in the database."""
+        identity = inspect(target).identity
+        row = row_of(target, self.field) if identity is None else text_of_key(identity[0], self.field)
+        return self.field.unseal(held.ciphertext, row, self.context_of(target, stored=True))
 
     def check_key(self, mapper: Mapper[Any]) -> None:
         """Refuses a model whose rows have no key of their own when they are written."""
@@ -112,10 +123,15 @@ def text_of_key(key: Any, field: Field) -> str:
         raise field.place.named(refused) from None
 
 
+def key_of(target: Any) -> Any:
+    """The primary key of an object."""
+    mapper = inspect(type(target))
+    return getattr(target, mapper.get_property_by_column(mapper.primary_key[0]).key)
+
+
 def row_of(target: Any, field: Field) -> str:
     """The primary key of an object, as text."""
-    mapper = inspect(type(target))
-    return text_of_key(getattr(target, mapper.get_property_by_column(mapper.primary_key[0]).key), field)
+    return text_of_key(key_of(target), field)
 
 
 class RowAttribute(ExprComparator[T]):
@@ -225,7 +241,7 @@ class RowEncrypted(hybrid_property[T]):
         kind = self.type_of(target)
         if isinstance(held, Pending):
             return kind.field.decode(held.plaintext)
-        return kind.field.open(held.ciphertext, row_of(target, kind.field), kind.context_of(target))
+        return kind.field.decode(kind.unseal(target, held))
 
     def _write(self, target: Any, value: Any) -> None:
         held = value
@@ -236,8 +252,8 @@ class RowEncrypted(hybrid_property[T]):
     def sealed_for(self, target: Any, plaintext: bytes) -> Sealed:
         """The ciphertext for the row of an object."""
         kind = self.type_of(target)
-        row = row_of(target, kind.field)
-        return Sealed(kind.field.seal_bytes(plaintext, row, kind.context_of(target)), kind.open)
+        key, context = key_of(target), kind.context_of(target)
+        return SealedFor(kind.field.seal_bytes(plaintext, text_of_key(key, kind.field), context), kind.open, key, context)
 
     def _attribute(self, cls: type[Any]) -> RowAttribute[T]:
         return RowAttribute(cls, self)

@@ -1,0 +1,204 @@
+"""Models that cannot be are refused when they are defined."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+import pytest
+from people import KEYS, key
+from sqlalchemy import JSON, Column, Float, Integer, LargeBinary, MetaData, String, Table, Text, Uuid, create_engine, insert, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+
+from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted
+
+
+@pytest.fixture
+def base() -> Any:
+    class Base(DeclarativeBase): ...
+
+    return Base
+
+
+def model(base: Any, **attributes: Any) -> Any:
+    return type("Model", (base,), {"__tablename__": "models", **attributes})
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ({"id": Column(Integer, primary_key=True)}, "the database makes the key 'id' after the value is written"),
+        ({"a": Column(Integer, primary_key=True), "b": Column(Integer, primary_key=True)}, "has to be one column"),
+        ({"id": Column(Float, primary_key=True)}, "has to be str, int or UUID, and is Float"),
+        ({"id": Column(LargeBinary, primary_key=True)}, "has to be str, int or UUID, and is LargeBinary"),
+    ],
+)
+def test_primary_keys_of_row_bound_fields(base: Any, keys: dict[str, Any], why: str) -> None:
+    with pytest.raises(TypeError, match=rf"^Model\.email is bound to its row, .*{why}"):
+        model(base, **keys, email=RowEncrypted(key(), str))
+
+
+def test_primary_keys_that_will_do(base: Any) -> None:
+    columns = [
+        Column(Integer, primary_key=True, autoincrement=False),
+        Column(Integer, primary_key=True, default=lambda: 5),
+        Column(String, primary_key=True),
+        Column(Uuid, primary_key=True),
+        Column(Uuid(as_uuid=False), primary_key=True, default=lambda: str(uuid.uuid4())),
+        Column(String, primary_key=True, default="the only one"),
+    ]
+    for n, column in enumerate(columns):
+        one = type(f"Model{n}", (base,), {"__tablename__": f"models{n}", "id": column, "email": RowEncrypted(key(), str)})
+        engine = create_engine("sqlite://")
+        base.metadata.create_all(engine)
+        made = one(email="ada") if column.default else one(id={0: 1, 2: "a", 3: uuid.uuid4()}[n], email="ada")
+        with Session(engine) as session:
+            session.add(made)
+            session.commit()
+            assert made.email == "ada"
+
+
+def test_a_type_that_says_nothing_of_its_values_is_no_key(base: Any) -> None:
+    class Odd(JSON):
+        @property
+        def python_type(self) -> Any:
+            raise NotImplementedError
+
+    with pytest.raises(TypeError, match="has to be str, int or UUID"):
+        model(base, id=Column(Odd, primary_key=True), email=RowEncrypted(key(), str))
+
+
+def test_a_tenant_that_is_no_column(base: Any) -> None:
+    with pytest.raises(TypeError, match=r"^Model\.email takes its context from 'tenant', which is no column of this model"):
+        model(base, id=Column(String, primary_key=True), email=RowEncrypted(key(), str, context="tenant"))
+
+
+def test_options_that_do_not_fit() -> None:
+    with pytest.raises(TypeError, match="no column of float can be encrypted: take one of Decimal, bool, bytes"):
+        Encrypted(key(), float)
+    with pytest.raises(TypeError, match="naive is for columns of datetime, and this one is of date"):
+        Encrypted(key(), date, naive=True)
+    with pytest.raises(TypeError, match="a column with a length needs largest"):
+        Encrypted(key(), length=100)
+    with pytest.raises(TypeError, match="BlindIndex takes the name of the encrypted column, and was given Column"):
+        BlindIndex(Column("email", Text))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^people\.email takes a Key or a callable"):
+        Table("people", MetaData(), Column("email", Encrypted("customers")))  # type: ignore[arg-type]
+
+
+def test_widths_are_checked_with_the_key() -> None:
+    given, wide = KEYS["people"], KEYS["people"].encrypted_len(bytes(254)) + 3
+    with pytest.raises(ValueError, match=rf"^people\.email has a column of {wide - 1}, and a value of 254 bytes takes {wide}"):
+        Table("people", MetaData(), Column("email", Encrypted(given, length=wide - 1, largest=254)))
+    table = Table(
+        "people",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("email", Encrypted(given, length=wide, largest=254)),
+        Column("phone", Encrypted(key(), length=100, largest=254)),
+        Column("photo", Encrypted(key(), bytes, binary=True, length=331, largest=254)),
+    )
+    assert isinstance(table.c.email.type.raw, String) and table.c.email.type.raw.length == wide
+    assert isinstance(table.c.photo.type.raw, LargeBinary) and table.c.photo.type.raw.length == 331
+    engine = create_engine("sqlite://")
+    table.create(engine)
+    with engine.begin() as connection:
+        # A callable is asked when the key is used first.
+        with pytest.raises(ValueError, match=r"^people\.phone has a column of 100"):
+            connection.execute(insert(table), [{"id": 1, "phone": "x"}])
+        with pytest.raises(ValueError, match=r"^people\.email takes 254 bytes, and was given 255"):
+            connection.execute(insert(table), [{"id": 1, "email": "x" * 255}])
+        connection.execute(insert(table), [{"id": 1, "email": "x" * 254, "photo": b"x" * 254}])
+        assert connection.scalars(select(table.c.email)).one() == "x" * 254
+
+
+def test_an_index_needs_an_encrypted_column_to_be_of() -> None:
+    for columns in ([], [Column("email", Text)]):
+        table = Table("people", MetaData(), Column("id", Integer, primary_key=True), *columns, Column("index", BlindIndex("email")))
+        engine = create_engine("sqlite://")
+        table.create(engine)
+        with pytest.raises(TypeError, match=r"^people\.index is the BlindIndex of 'email', which is no encrypted column"), engine.begin() as connection:
+            connection.execute(insert(table), [{"id": 1}])
+    table = Table("people", MetaData(), Column("notes", Encrypted(key(), dict)), Column("index", BlindIndex("notes")))
+    with pytest.raises(TypeError, match=r"^people\.notes holds json, which has no blind index"):
+        _ = table.c.notes == {"a": 1}
+
+
+def test_one_type_in_several_columns_is_bound_to_each(base: Any) -> None:
+    shared = Encrypted(key())
+    one = model(base, id=Column(Integer, primary_key=True), a=Column(shared), b=Column(shared))
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(one(id=1, a="x", b="y"))
+        session.commit()
+        a, b = session.execute(select(one.a, one.b)).one()
+        assert (a, b) == ("x", "y")
+        stored = session.connection().exec_driver_sql("SELECT a, b FROM models").one()
+        assert KEYS["people"].decrypt(stored[0], aad={"column": "models.a"}) == b"x"
+        assert KEYS["people"].decrypt(stored[1], aad={"column": "models.b"}) == b"y"
+
+
+def test_mixins_are_bound_to_each_table(base: Any) -> None:
+    class Contact:
+        id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+        email = RowEncrypted(key(), str)
+        email_index: Mapped[str] = mapped_column(BlindIndex("email"))
+        phone: Mapped[str] = mapped_column(Encrypted(key()))
+
+        @declared_attr.directive
+        def __tablename__(cls) -> str:
+            return cls.__name__.lower()  # type: ignore[attr-defined, no-any-return]
+
+    first: Any = type("First", (Contact, base), {})
+    second: Any = type("Second", (Contact, base), {})
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        for one in (first, second):
+            session.add(one(id=uuid.UUID(int=1), email="ada", phone="5"))
+        session.commit()
+        for one in (first, second):
+            found = session.scalars(select(one).where(one.email == "ada")).one()
+            assert (found.email, found.phone) == ("ada", "5")
+            stored = session.connection().exec_driver_sql(f"SELECT email FROM {one.__tablename__}").scalar_one()
+            bound = {"row": str(uuid.UUID(int=1)), "column": f"{one.__tablename__}.email"}
+            assert KEYS["people"].decrypt(stored, aad=bound) == b"ada"
+
+
+def test_a_renamed_column_keeps_what_it_is_bound_to(base: Any) -> None:
+    one = model(
+        base,
+        id=Column(String, primary_key=True),
+        mail=RowEncrypted(key(), str, column="e_mail", bound="people.email"),
+        e_mail_index=Column(BlindIndex("e_mail")),
+        phone=Column("tel", Encrypted(key(), bound="people.phone")),
+    )
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(one(id="a", mail="ada", phone="5"))
+        session.commit()
+        mail, tel, index = session.connection().exec_driver_sql("SELECT e_mail, tel, e_mail_index FROM models").one()
+        assert KEYS["people"].decrypt(mail, aad={"row": "a", "column": "people.email"}) == b"ada"
+        assert KEYS["people"].decrypt(tel, aad={"column": "people.phone"}) == b"5"
+        assert KEYS["people"].index("ada", name="people.email") == index
+        assert session.scalars(select(one).where(one.mail == "ada")).one().phone == "5"
+
+
+def test_types_show_no_key() -> None:
+    table = Table("people", MetaData(), Column("email", Encrypted(KEYS["people"])), Column("i", BlindIndex("email", key=KEYS["siv"])))
+    shown = repr(table) + repr(table.c.email.type) + repr(table.c.i.type)
+    assert "Encrypted(str)" in shown and "BlindIndex('email')" in shown
+    assert not any(word in shown for word in ("Key(", "siv", "strongroom.Key"))
+    assert table.c.email.type.python_type is str
+    assert hash(table.c.email.type) != hash(table.c.i.type) and table.c.email.type != Encrypted(KEYS["people"]) and table.c.i.type != BlindIndex("email")
+
+
+def test_an_index_by_another_key() -> None:
+    table = Table("people", MetaData(), Column("email", Encrypted(key())), Column("i", BlindIndex("email", key=key("siv"))))
+    engine = create_engine("sqlite://")
+    table.create(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(table), [{"email": "ada"}])
+        assert connection.scalars(select(table.c.i)).one() == KEYS["siv"].index("ada", name="people.email")
+        assert connection.scalars(select(table.c.email).where(table.c.email == "ada")).one() == "ada"
