@@ -16,7 +16,7 @@ class RowSealed(Sealed):
 
     __slots__ = ("field", "row")
 
-    def __init__(self, ciphertext: str, field: "EncryptedField", row: str | None = None) -> None:
+    def __init__(self, ciphertext: Any, field: "EncryptedField", row: str | None = None) -> None:
         super().__init__(ciphertext, field.open_sealed)
         self.field, self.row = field, row
 
@@ -50,6 +50,8 @@ class Written(str):
 
 class RowBoundAttribute(DeferredAttribute):
     """The attribute of a row-bound field."""
+
+    field: Any
 
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:

@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.utils.functional import Promise
 
 from strongroom._fields import TEXT, Encoding, Field, Place, Refused
-from strongroom.django import rows
+from strongroom.django import bases, rows
 from strongroom.django.attribute import RowBoundAttribute, RowSealed, Written
 from strongroom.django.columns import INDEXED, EncryptedCol
 from strongroom.django.dumps import refuse_dump
@@ -29,7 +29,7 @@ WRITE_WITH_ROW = (
 )
 
 
-class EncryptedField(models.Field):
+class EncryptedField(bases.Field):
     """A mixin that stands before a field of Django, whose forms, validation and conversions stay."""
 
     encoding: Encoding[Any] = TEXT
@@ -39,7 +39,7 @@ class EncryptedField(models.Field):
     longest: int | None = None
     context_field: str | None = None
     # What says nothing of the table: a change of it is a migration without SQL.
-    non_db_attrs = (*models.Field.non_db_attrs, "key", "row_bound", "context_field", "bound_to", "allow_plaintext")
+    non_db_attrs = (*bases.Field.non_db_attrs, "key", "row_bound", "context_field", "bound_to", "allow_plaintext")
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class EncryptedField(models.Field):
     def db_check(self, connection: Any) -> None:
         return None
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
         # A copy for another model begins anew.
         for made in ("core", "get_placeholder", "cached_col"):
             self.__dict__.pop(made, None)
@@ -196,7 +196,7 @@ class EncryptedField(models.Field):
         row = self.row_text(key)
         return self.open_text(stored, row, self.context_text(context, row))
 
-    def open_in(self, instance: models.Model, stored: str, row: str | None) -> Any:
+    def open_in(self, instance: models.Model, stored: Any, row: str | None) -> Any:
         row = self.row_of(instance) if row is None else row
         return self.open_text(stored, row, self.context_of(instance, row))
 
@@ -219,7 +219,7 @@ class EncryptedField(models.Field):
         __traceback_hide__ = True
         held = instance.__dict__.get(self.attname)
         if type(held) is RowSealed and held.field is self and self.stays(held, instance):
-            return Written(held.ciphertext)
+            return Written(str(held.ciphertext))
         return self.written(instance)
 
     def stays(self, held: RowSealed, instance: models.Model) -> bool:
@@ -305,10 +305,11 @@ class EncryptedField(models.Field):
     def with_indexes(self, value: Any, compiler: Any, connection: Any) -> str:
         """The placeholder. Only here is seen what else an UPDATE writes: an index that it does not name is added."""
         if isinstance(compiler, SQLUpdateCompiler):
-            written = [field for field, _, _ in compiler.query.values]
+            values: list[Any] = compiler.query.values  # type: ignore[attr-defined]
+            written = [field for field, _, _ in values]
             for index in self.indexes:
                 # A ciphertext that is written as it was has none, and the row has it.
                 if index not in written and (value is None or index in value.indexes):
                     # The compiler goes through this list, and comes to what is appended.
-                    compiler.query.values.append((index, None, None if value is None else value.indexes[index]))
+                    values.append((index, None, None if value is None else value.indexes[index]))
         return "%s"

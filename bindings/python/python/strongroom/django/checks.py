@@ -64,7 +64,7 @@ def _context(field: Any) -> list[Any]:
 
 
 def _column(field: Any) -> list[Any]:
-    found = []
+    found: list[Any] = []
     if field.primary_key or field._unique:
         said = "primary_key" if field.primary_key else "unique"
         hint = "The same value is another ciphertext each time. Say unique=True and version=… of a BlindIndexField."
@@ -102,8 +102,8 @@ def _meta(field: Any) -> list[Any]:
 
 
 def _names(ordering: Any) -> list[str]:
-    parts = [part for item in ordering or () for part in (item.flatten() if hasattr(item, "flatten") else [item])]
-    return [part if isinstance(part, str) else part.name for part in parts if isinstance(part, (str, models.F))]
+    parts: list[Any] = [part for item in ordering or () for part in (item.flatten() if hasattr(item, "flatten") else [item])]
+    return [part if isinstance(part, str) else part.name for part in parts if isinstance(part, (str, models.F))]  # type: ignore[attr-defined]
 
 
 def _width(field: Any) -> list[Any]:

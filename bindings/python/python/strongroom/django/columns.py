@@ -104,13 +104,15 @@ def refuse_misuse(query: Any) -> None:
         for name in query.distinct_fields:
             _refuse(_named(query, name), "leave out what is there twice")
     for one in _lookups(query.where):
-        if not isinstance(one, (Indexed, IsNull)) and (found := [*_encrypted(one.lhs), *_encrypted(one.rhs)]):
-            raise FieldError(f"{found[0].target.place} {COMPARE}")
+        if not isinstance(one, (Indexed, IsNull)):
+            for column in (*_encrypted(one.lhs), *_encrypted(one.rhs)):
+                field: Any = column.target
+                raise FieldError(f"{field.place} {COMPARE}")
 
 
 def _refuse(columns: Any, what: str) -> None:
     for column in columns:
-        field = getattr(column, "target", column)
+        field: Any = getattr(column, "target", column)
         raise FieldError(f"{field.place} {USE_PROGRAM.format(what)}")
 
 
@@ -118,8 +120,9 @@ def _ordered(query: Any, item: Any) -> Iterator[Any]:
     if isinstance(item, str):
         yield from _named(query, item.removeprefix("-"))
         return
+    part: Any
     for part in item.flatten() if hasattr(item, "flatten") else [item]:
-        yield from _named(query, part.name) if isinstance(part, F) else _encrypted(part)
+        yield from _named(query, part.name) if isinstance(part, F) else _encrypted(part)  # type: ignore[attr-defined]
 
 
 def _named(query: Any, name: str) -> Iterator[Any]:
@@ -140,8 +143,9 @@ def _encrypted(expression: Any) -> Iterator[EncryptedCol]:
 
 def _computed(annotation: Any) -> Iterator[EncryptedCol]:
     """Those that something is computed of. How many are not null can be counted."""
+    part: Any
     for part in annotation.flatten():
-        if isinstance(part, (Func, CombinedExpression, Window, OrderBy)) and not (isinstance(part, Count) and not part.distinct):
+        if isinstance(part, (Func, CombinedExpression, Window, OrderBy)) and not (isinstance(part, Count) and not part.distinct):  # type: ignore[attr-defined]
             yield from (one for one in part.get_source_expressions() if isinstance(one, EncryptedCol))
 
 

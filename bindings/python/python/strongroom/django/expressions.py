@@ -38,10 +38,12 @@ def bind(field: "EncryptedField", expression: Any) -> Any:
     if field.context_field is not None:
         raise FieldError(f"{field.place} {REFUSED_WITH_CONTEXT.format(field.context_field)}")
     bound = rebuilt(expression, sealed, f"{field.place} {REFUSED}")
-    bound.indexes = {
-        index: rebuilt(bound, lambda value, _, index=index: _stored(value.indexes.get(index)), "") for index in field.indexes
-    }
+    bound.indexes = {index: _index(bound, index) for index in field.indexes}
     return bound
+
+
+def _index(bound: Any, index: Any) -> Any:
+    return rebuilt(bound, lambda value, _: _stored(value.indexes.get(index)), "")
 
 
 def bind_index(text_of: Callable[[Any], str | None], expression: Any, refused: str) -> Any:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from strongroom._fields import BOOL, BYTES, DATE, DATETIME, DECIMAL, INT, JSON, NAIVE_DATETIME, TEXT, Encoding
+from strongroom.django import bases
 from strongroom.django.base import EncryptedField
 
 # A character has up to four bytes in UTF-8.
@@ -25,11 +26,11 @@ class _AsDjangoReads(EncryptedField):
             raise refusal from None
 
 
-class EncryptedTextField(EncryptedField, models.TextField):
+class EncryptedTextField(EncryptedField, bases.TextField):
     encoding = TEXT
 
 
-class EncryptedCharField(EncryptedField, models.CharField):
+class EncryptedCharField(EncryptedField, bases.CharField):
     encoding = TEXT
 
     @property
@@ -38,14 +39,14 @@ class EncryptedCharField(EncryptedField, models.CharField):
 
     def _check_max_length_attribute(self, **options: Any) -> Any:
         # Without a length it is as long as a text: the column is one.
-        return [] if self.max_length is None else super()._check_max_length_attribute(**options)
+        return [] if self.max_length is None else super()._check_max_length_attribute(**options)  # type: ignore[misc]
 
 
-class EncryptedEmailField(EncryptedCharField, models.EmailField):
+class EncryptedEmailField(EncryptedCharField, bases.EmailField):
     pass
 
 
-class EncryptedBinaryField(EncryptedField, models.BinaryField):
+class EncryptedBinaryField(EncryptedField, bases.BinaryField):
     encoding = BYTES
 
     @property
@@ -64,13 +65,13 @@ class EncryptedJSONField(EncryptedField, models.JSONField):
     mutable = True
 
 
-class EncryptedIntegerField(_AsDjangoReads, models.IntegerField):
+class EncryptedIntegerField(_AsDjangoReads, bases.IntegerField):
     encoding = INT
     # A column of text has no range.
-    validators = models.Field.validators
+    validators = bases.Field.validators
 
 
-class EncryptedDecimalField(_AsDjangoReads, models.DecimalField):
+class EncryptedDecimalField(_AsDjangoReads, bases.DecimalField):
     encoding = DECIMAL
 
     @property
@@ -79,17 +80,17 @@ class EncryptedDecimalField(_AsDjangoReads, models.DecimalField):
         return None if self.max_digits is None else self.max_digits + 3
 
 
-class EncryptedBooleanField(_AsDjangoReads, models.BooleanField):
+class EncryptedBooleanField(_AsDjangoReads, bases.BooleanField):
     encoding = BOOL
     longest = len("false")
 
 
-class EncryptedDateField(_AsDjangoReads, models.DateField):
+class EncryptedDateField(_AsDjangoReads, bases.DateField):
     encoding = DATE
     longest = len("2026-11-30")
 
 
-class EncryptedDateTimeField(_AsDjangoReads, models.DateTimeField):
+class EncryptedDateTimeField(_AsDjangoReads, bases.DateTimeField):
     """A time with its zone where ``settings.USE_TZ`` says that times have one, and without where not."""
 
     longest = len("2026-11-30T09:05:00.120000+00:00")

@@ -11,6 +11,7 @@ from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 
 from strongroom._fields import Index, Place
+from strongroom.django import bases
 from strongroom.django.attribute import RowSealed, Written
 from strongroom.django.columns import INDEXED
 from strongroom.django.expressions import bind_index
@@ -44,7 +45,8 @@ class IndexAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
         if instance is None:
             return self
-        index, data = self.field, instance.__dict__
+        index: Any = self.field
+        data = instance.__dict__
         if index.source.attname in data and type(held := data[index.source.attname]) not in (RowSealed, Written):
             data[index.attname] = None if held is None else index.text_in(instance, held)
         return super().__get__(instance, cls)
@@ -54,10 +56,10 @@ class IndexAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class BlindIndexField(models.CharField):
+class BlindIndexField(bases.CharField):
     """``BlindIndexField("email", normalize="email")`` beside ``email``: it is written with the field, and looked up instead of it."""
 
-    non_db_attrs = (*models.CharField.non_db_attrs, "source_name", "normalize", "version", "key", "bound_to")
+    non_db_attrs = (*bases.CharField.non_db_attrs, "source_name", "normalize", "version", "key", "bound_to")
     descriptor_class = IndexAttribute
 
     def __init__(
@@ -97,7 +99,7 @@ class BlindIndexField(models.CharField):
 
         return [*super().check(**options), *check_index(self)]
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
         for made in ("source", "place", "core"):
             self.__dict__.pop(made, None)
         super().contribute_to_class(cls, name, **options)

@@ -144,14 +144,15 @@ class Rewrap:
         meta, connection, missed = self.model._meta, connections[self.using], []
         name = connection.ops.quote_name
         columns = {one.name: name(one.column) for one in self.fields}
+        key: Any = meta.pk
         with transaction.atomic(using=self.using), connection.cursor() as cursor:
             for row in rows:
                 sets = ", ".join(f"{name(column)} = %s" for column in row.fresh)
                 read = {one: row.held[one] for one in sorted(row.read)}
                 same = "".join(f" AND {columns[one]} " + ("IS NULL" if was is None else "= %s") for one, was in read.items())
-                values = [*row.fresh.values(), meta.pk.get_db_prep_value(row.key, connection)]
+                values = [*row.fresh.values(), key.get_db_prep_value(row.key, connection)]
                 values += [was for was in read.values() if was is not None]
-                cursor.execute(f"UPDATE {name(meta.db_table)} SET {sets} WHERE {name(meta.pk.column)} = %s{same}", values)
+                cursor.execute(f"UPDATE {name(meta.db_table)} SET {sets} WHERE {name(key.column)} = %s{same}", values)
                 if cursor.rowcount == 0:
                     missed.append(row.key)
         return missed
