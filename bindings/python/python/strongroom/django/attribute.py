@@ -16,9 +16,12 @@ class RowSealed(Sealed):
 
     __slots__ = ("field", "row")
 
-    def __init__(self, ciphertext: Any, field: "EncryptedField", row: str | None = None) -> None:
-        super().__init__(ciphertext, field.open_sealed)
-        self.field, self.row = field, row
+    def __init__(self, ciphertext: Any, field: "EncryptedField", row: Any = None) -> None:
+        # One is made for each row that is read, so the class that it is of makes nothing, and ``open`` is its own.
+        self.ciphertext, self.field, self.row = ciphertext, field, row
+
+    def open(self, row: Any, **options: Any) -> Any:
+        return self.field.open_sealed(self.ciphertext, row, **options)
 
     def opened(self, instance: models.Model) -> Any:
         """The value that the row held from which the instance was loaded."""
@@ -70,7 +73,6 @@ class RowBoundAttribute(DeferredAttribute):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if type(value) is RowSealed and value.row is None:
-            key = instance.__dict__.get(self.field.model._meta.pk.attname)
-            if key is not None:
-                value = RowSealed(value.ciphertext, value.field, self.field.row_text(key))
+            # Another one: what a program has read in bulk may go into several instances.
+            value = RowSealed(value.ciphertext, value.field, instance.__dict__.get(self.field.key_name))
         instance.__dict__[self.field.attname] = value

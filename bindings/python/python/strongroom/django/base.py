@@ -10,7 +10,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.utils.functional import Promise
 
-from strongroom._fields import TEXT, Encoding, Field, Place, Refused
+from strongroom._fields import TEXT, Encoding, Field, Place, Refused, row_text
 from strongroom.django import bases, rows
 from strongroom.django.attribute import RowBoundAttribute, RowSealed, Written
 from strongroom.django.columns import INDEXED, EncryptedCol
@@ -103,7 +103,7 @@ class EncryptedField(bases.Field):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
         # A copy for another model begins anew.
-        for made in ("core", "get_placeholder", "cached_col"):
+        for made in ("core", "get_placeholder", "cached_col", "key_name", "key_type"):
             self.__dict__.pop(made, None)
         self.indexes: list[Any] = []
         super().contribute_to_class(cls, name, **options)
@@ -143,14 +143,24 @@ class EncryptedField(bases.Field):
 
     # Rows.
 
+    @cached_property
+    def key_name(self) -> str:
+        """The attribute of an instance in which the key of its row is."""
+        return self.model._meta.pk.attname
+
+    @cached_property
+    def key_type(self) -> Any:
+        return rows.key_type(self.model)
+
     def row_text(self, key: Any) -> str:
         try:
-            return rows.key_text(self, key)
+            # As a loaded instance has it, or as a program gave it.
+            return row_text(key) if type(key) is self.key_type else rows.key_text(self, key)
         except Refused as refused:
             raise self.place.named(refused) from None
 
     def row_of(self, instance: models.Model) -> str:
-        return self.row_text(getattr(instance, self.model._meta.pk.attname))
+        return self.row_text(getattr(instance, self.key_name))
 
     def context_of(self, instance: models.Model, row: str | None = None) -> str | None:
         return None if self.context_field is None else self.context_text(rows.context_value(self, instance), row)
@@ -196,8 +206,9 @@ class EncryptedField(bases.Field):
         row = self.row_text(key)
         return self.open_text(stored, row, self.context_text(context, row))
 
-    def open_in(self, instance: models.Model, stored: Any, row: str | None) -> Any:
-        row = self.row_of(instance) if row is None else row
+    def open_in(self, instance: models.Model, stored: Any, key: Any) -> Any:
+        """The value of a ciphertext that was loaded from the row with a key, or from that of the instance."""
+        row = self.row_of(instance) if key is None else self.row_text(key)
         return self.open_text(stored, row, self.context_of(instance, row))
 
     def value_from_object(self, obj: models.Model) -> Any:
@@ -217,10 +228,13 @@ class EncryptedField(bases.Field):
     def stored(self, instance: models.Model) -> Written | None:
         """What a row-bound field has in the database: the ciphertext that was loaded, or a new one."""
         __traceback_hide__ = True
-        held = instance.__dict__.get(self.attname)
-        if type(held) is RowSealed and held.field is self and self.stays(held, instance):
-            return Written(str(held.ciphertext))
-        return self.written(instance)
+        held = instance.__dict__.get(self.attname, instance)
+        if type(held) is RowSealed:
+            if held.field is self and self.stays(held, instance):
+                return Written(str(held.ciphertext))
+            held = held.opened(instance)
+        # What is deferred is loaded.
+        return self.written(instance, getattr(instance, self.attname) if held is instance else held)
 
     def stays(self, held: RowSealed, instance: models.Model) -> bool:
         """Whether what was loaded can be written again as it is. What is bound to another row cannot."""
@@ -229,21 +243,21 @@ class EncryptedField(bases.Field):
         if held.row is None or self.context_field is not None:
             # It opens as this instance says now, or not at all.
             held.opened(instance)
-        return held.row is None or held.row == self.row_of(instance)
+        return held.row is None or self.row_text(held.row) == self.row_of(instance)
 
-    def written(self, instance: models.Model) -> Written | None:
+    def written(self, instance: models.Model, value: Any) -> Written | None:
         """The ciphertext of what an instance holds. It stays there in the place of the value."""
         __traceback_hide__ = True
-        value = getattr(instance, self.attname)
         if value is None:
             instance.__dict__.update(dict.fromkeys([index.attname for index in self.indexes]))
             return None
-        row = self.row_of(instance)
+        key = getattr(instance, self.key_name)
+        row = self.row_text(key)
         made = self.sealed(value, row, self.context_of(instance, row))
         for index in self.indexes:
             instance.__dict__[index.attname] = made.indexes[index]
         if not self.mutable:
-            instance.__dict__[self.attname] = RowSealed(str(made), self, row)
+            instance.__dict__[self.attname] = RowSealed(str(made), self, key)
         return made
 
     def sealed(self, value: Any, row: str | None = None, context: str | None = None) -> Written:

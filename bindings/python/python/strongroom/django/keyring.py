@@ -39,14 +39,20 @@ def source() -> Callable[[], Keyring]:
 class KeySource:
     """A key by its name. Its handle is looked up once in each keyring that is given."""
 
-    __slots__ = ("_last", "name", "place")
+    __slots__ = ("_last", "_path", "_source", "name", "place")
 
     def __init__(self, name: str, place: Place) -> None:
         self.name, self.place = name, place
         self._last: tuple[Keyring, Key] | None = None
+        self._path: Any = None
 
     def __call__(self) -> Key:
-        ring, last = source()(), self._last
+        # A test may set another path, and its callable give another keyring.
+        path = getattr(settings, SETTING, None)
+        if path is not self._path or path is None:
+            self._source = source()
+            self._path = path
+        ring, last = self._source(), self._last
         if last is None or last[0] is not ring:
             try:
                 last = (ring, ring.key(self.name))

@@ -22,6 +22,14 @@ def referred(field: Any) -> Any:
     return field
 
 
+TYPES = ((models.UUIDField, UUID), (models.IntegerField, int), ((models.CharField, models.TextField), str))
+
+
+def key_type(model: type[models.Model]) -> type | None:
+    """Of which type the keys are that come from the database."""
+    return next((python for kinds, python in TYPES if isinstance(primary_key(model), kinds)), None)
+
+
 def key_text(field: Any, key: Any) -> str:
     """The text of a key, also while an instance that was not loaded holds it in another type, such as a UUID as text."""
     if key is not None:
