@@ -38,7 +38,7 @@ def test_primary_keys_of_row_bound_fields(base: Any, keys: dict[str, Any], why: 
 
 
 def test_primary_keys_that_will_do(base: Any) -> None:
-    columns = [
+    columns: list[Any] = [
         Column(Integer, primary_key=True, autoincrement=False),
         Column(Integer, primary_key=True, default=lambda: 5),
         Column(String, primary_key=True),
@@ -97,8 +97,9 @@ def test_widths_are_checked_with_the_key() -> None:
         Column("phone", Encrypted(key(), length=100, largest=254)),
         Column("photo", Encrypted(key(), bytes, binary=True, length=331, largest=254)),
     )
-    assert isinstance(table.c.email.type.raw, String) and table.c.email.type.raw.length == wide
-    assert isinstance(table.c.photo.type.raw, LargeBinary) and table.c.photo.type.raw.length == 331
+    email, photo = (getattr(table.c[name].type, "raw", None) for name in ("email", "photo"))
+    assert isinstance(email, String) and email.length == wide
+    assert isinstance(photo, LargeBinary) and photo.length == 331
     engine = create_engine("sqlite://")
     table.create(engine)
     with engine.begin() as connection:

@@ -182,9 +182,9 @@ def test_errors_name_the_field_and_the_row_and_keep_their_class(ring: Keyring) -
         one.open(raw)
     closed = field(ring.key("people"))
     ring.close()
-    for call in (lambda: closed.seal("secret"), lambda: one.seal("secret")):
+    for each in (closed, one):
         with pytest.raises(errors.Closed, match=r"^Person\.email: "):
-            call()
+            each.seal("secret")
 
 
 def test_an_error_without_an_index_names_no_row(ring: Keyring) -> None:
@@ -208,7 +208,8 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
     binary = field(key, allow_plaintext=True, binary=True)
     assert binary.open(b"secret") == "secret" and binary.open(binary.seal("secret")) == "secret"
     # What claims to be a ciphertext has to be one.
-    for one, claims in [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]:
+    claimed: list[tuple[Field, Any]] = [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]
+    for one, claims in claimed:
         with pytest.raises(errors.UntrustedInputError) as refused:
             one.open(claims)
         assert "secret" not in str(refused.value) and "allow_plaintext" not in str(refused.value)
@@ -271,6 +272,9 @@ def test_an_index_of_a_subkey_has_the_context_of_the_field(ring: Keyring) -> Non
     assert index.of(b"ada") == key.context("people.email").index("ada", name="people.email")
     assert index.of(b"ada", "acme") == key.context("acme").index("ada", name="people.email")
     assert index.outdated([index.of(b"ada", "acme")]) == [False]
+    plain = Index(field(ring.key("people")))
+    text = plain.of(b"ada")
     ring.close()
-    with pytest.raises(errors.Closed, match="^Person.email: "):
-        index.outdated(["strongroom:i1:HIPaZXZBKh_2fRI6qnNXiQ"])
+    for call in (lambda: index.outdated([text]), lambda: plain.outdated([text]), lambda: index.of(b"ada"), lambda: plain.all_of(b"ada")):
+        with pytest.raises(errors.Closed, match=r"^Person\.email: the keyring"):
+            call()

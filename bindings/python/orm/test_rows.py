@@ -103,7 +103,7 @@ def test_rows_written_in_bulk(session: Session) -> None:
     core = [{"id": row["id"], "name": row["name"], "email": seal(row["id"], row["email"])} for row in rows[10:20]]
     session.connection().execute(insert(Patient.__table__), core)  # type: ignore[arg-type]
     session.execute(insert(Patient).values([{**row, "email": seal(row["id"], row["email"])} for row in rows[20:25]]))
-    session.bulk_insert_mappings(Patient, [dict(row) for row in rows[25:]])  # type: ignore[arg-type]
+    session.bulk_insert_mappings(Patient, [dict(row) for row in rows[25:]])
     session.execute(insert(Patient), [{"id": uuid.uuid4(), "email": None}, {"id": uuid.uuid4(), "email": seal(uuid.uuid4(), None)}])
     session.commit()
     for n, key in enumerate(ids):
@@ -149,7 +149,7 @@ def test_setting_checks_the_type_at_once() -> None:
     with pytest.raises(TypeError, match=r"^Patient\.email takes str, and was given int"):
         Patient(email=5)
     with pytest.raises(TypeError, match=r"^RowKinds\.a_bool takes bool, and was given int"):
-        RowKinds(id="a").a_bool = 1
+        RowKinds(id="a").a_bool = 1  # type: ignore[assignment]
 
 
 def test_a_row_with_another_key_is_sealed_anew(session: Session) -> None:

@@ -8,6 +8,7 @@ import random
 import select as waiting
 import sys
 import time
+from typing import Any
 
 from people import KEYS, Moving
 from sqlalchemy import create_engine, select, text
@@ -19,8 +20,9 @@ from strongroom import Keyring, Seal
 
 def main(url: str, folder: str) -> None:
     KEYS["people"] = Keyring.open(folder, Seal.root_key(bytes(range(32)))).key("people")
-    options = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-    engine, chosen, wrote = create_engine(url, **options), random.Random(1), {}
+    options: dict[str, Any] = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
+    engine, chosen = create_engine(url, **options), random.Random(1)
+    wrote: dict[int, str] = {}
     announced = False
     while not waiting.select([sys.stdin], [], [], 0)[0]:
         key = chosen.randrange(1, 2001)

@@ -100,7 +100,7 @@ class Encrypted:
         field = Field(self.key, encoding, column=self.column, place=Place(table, name), allow_plaintext=self.allow_plaintext)
         self._fields.append(field)
         inner = handler(source)
-        steps = [
+        steps: list[CoreSchema] = [
             core_schema.no_info_plain_validator_function(_hide),
             core_schema.with_info_wrap_validator_function(self._validator(field, kind), inner),
         ]

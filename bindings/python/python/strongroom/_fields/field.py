@@ -123,7 +123,7 @@ class Field:
             if self.is_plaintext(stored):
                 if self.allow_plaintext:
                     self.plaintexts.add()
-                    return stored.encode() if isinstance(stored, str) else stored  # type: ignore[no-any-return]
+                    return stored.encode() if isinstance(stored, str) else stored
                 raise self.place.named(error, row, NO_CIPHERTEXT) from None
             raise self.place.named(error, row) from None
         except errors.StrongroomError as error:

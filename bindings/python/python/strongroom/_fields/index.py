@@ -38,8 +38,9 @@ class Index:
     def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str | None:
         """What is stored beside a value, which is encoded. One of which nothing is left to look for has no index."""
         __traceback_hide__ = True
+        view = self._view(context)
         try:
-            return self._view(context).index(plaintext, **self.options)
+            return view.index(plaintext, **self.options)
         except errors.InvalidValue:
             return None
         except errors.StrongroomError as error:
@@ -48,8 +49,9 @@ class Index:
     def all_of(self, plaintext: bytes, context: str | None = None) -> list[str]:
         """What to look for: an index of each live version."""
         __traceback_hide__ = True
+        view = self._view(context)
         try:
-            return self._view(context).indexes(plaintext, **self.options)
+            return view.indexes(plaintext, **self.options)
         except errors.StrongroomError as error:
             raise self.field.place.named(error) from None
 

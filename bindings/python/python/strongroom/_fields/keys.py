@@ -26,7 +26,7 @@ class GivenKey:
     def __call__(self) -> Key:
         """The key. In the next test a callable may give one of another keyring."""
         given: Any = self._given
-        return given if type(given) is Key else given()  # type: ignore[no-any-return]
+        return given if type(given) is Key else given()
 
     def bound(self, key: Key, row: str | None, context: str | None) -> dict[str, Any]:
         """The ``aad`` and the ``context`` for a value."""

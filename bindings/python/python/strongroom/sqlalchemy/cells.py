@@ -39,7 +39,7 @@ class Cells:
         self.beside: Any = instep.index_of(column)
         context = column.type.context_key if isinstance(column.type, RowType) else None
         self.context: Any = None if context is None else column.table.c[context]
-        self.key = next(iter(column.table.primary_key.columns), None)
+        self.key: Any = next(iter(column.table.primary_key.columns), None)
 
     def changes(self, rows: list[Any], report: Any) -> Iterator[tuple[int, Change]]:
         """The positions of rows that change, and how. What is up to date is counted in the report."""

@@ -4,19 +4,19 @@ What fails while parameters are made ready is wrapped in a ``StatementError`` ot
 as they were given: in plaintext.
 """
 
-from functools import cache
-
 from sqlalchemy.exc import DontWrapMixin
 
 from strongroom._fields import Place
 
+_MADE: dict[type[Exception], type[Exception]] = {}
 
-@cache
+
 def unwrapped(kind: type[Exception]) -> type[Exception]:
     """The class of an error, as a subclass of its own name that is not wrapped."""
-    if issubclass(kind, DontWrapMixin):
-        return kind
-    return type(kind.__name__, (kind, DontWrapMixin), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+    made = _MADE.get(kind)
+    if made is None:
+        made = _MADE[kind] = type(kind.__name__, (kind, DontWrapMixin), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+    return made
 
 
 def place(model: str, field: str) -> Place:

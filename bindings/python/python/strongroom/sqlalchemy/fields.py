@@ -47,7 +47,8 @@ class FieldType(TypeDecorator[Any]):
             raise TypeError(f"naive is for columns of datetime, and this one is of {of.__name__}")
         if length is not None and largest is None:
             raise TypeError("a column with a length needs largest, the number of bytes that its longest value has")
-        self.impl = LargeBinary(length) if binary else Text() if length is None else String(length)
+        kind: Any = LargeBinary(length) if binary else Text() if length is None else String(length)
+        self.impl = kind
         self.settings: dict[str, Any] = {
             "key": key, "encoding": NAIVE_DATETIME if naive else encoding, "binary": binary, "width": length,
             "largest": largest, "allow_plaintext": allow_plaintext,
@@ -89,7 +90,7 @@ class FieldType(TypeDecorator[Any]):
         return self.impl
 
     @property
-    def comparator_factory(self) -> Any:
+    def comparator_factory(self) -> Any:  # type: ignore[override]
         return FieldComparator
 
     @property

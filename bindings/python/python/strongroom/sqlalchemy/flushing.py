@@ -4,14 +4,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, inspect
-from sqlalchemy.orm import Mapper
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, get_history
+from sqlalchemy.orm import Mapper, PassiveFlag
+from sqlalchemy.orm.attributes import get_history
 
 from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
-from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, row_of
+from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, text_of_key
 
 _Plan = tuple[list[tuple[str, RowEncrypted[Any]]], list[tuple[str, str, Column[Any]]]]
 _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
@@ -66,8 +66,8 @@ def _write(rows: Any, indexes: Any, target: Any, new: bool) -> None:
     for source, index, column in indexes:
         if source not in target.__dict__:
             continue
-        changed = get_history(target, source, PASSIVE_NO_INITIALIZE).has_changes()
-        if new or changed or get_history(target, index, PASSIVE_NO_INITIALIZE).has_changes():
+        changed = get_history(target, source, PassiveFlag.PASSIVE_NO_INITIALIZE).has_changes()
+        if new or changed or get_history(target, index, PassiveFlag.PASSIVE_NO_INITIALIZE).has_changes():
             setattr(target, index, _index(target, source, column))
     for sealed, row in rows:
         pending = target.__dict__.get(sealed)
@@ -84,7 +84,7 @@ def _index(target: Any, source: str, column: Column[Any]) -> str | None:
         return None
     context = kind.context_of(target)
     plaintext = value.plaintext if isinstance(value, Pending) else kind.unseal(target, value)
-    return column.type.index.of(plaintext, context, row_of(target, kind.field))  # type: ignore[attr-defined, no-any-return]
+    return column.type.index.of(plaintext, context, text_of_key(kind.key_of(target), kind.field))  # type: ignore[attr-defined, no-any-return]
 
 
 def _make_key(mapper: Mapper[Any], target: Any) -> None:

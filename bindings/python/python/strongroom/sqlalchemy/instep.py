@@ -48,12 +48,12 @@ def indexes_of(table: Any) -> dict[str, str]:
     return info.get(_INDEXES, {})  # type: ignore[no-any-return]
 
 
-def index_of(column: Column[Any]) -> Column[Any] | None:
+def index_of(column: Any) -> Any:
     key = indexes_of(column.table).get(column.key)
     return None if key is None else column.table.c[key]
 
 
-def source_of(column: Any) -> Column[Any]:
+def source_of(column: Any) -> Any:
     """The encrypted column of an index."""
     from strongroom.sqlalchemy.errors import place
     from strongroom.sqlalchemy.fields import FieldType
@@ -63,10 +63,10 @@ def source_of(column: Any) -> Column[Any]:
         raise place(column.table.name, column.name).refused(
             f"is the BlindIndex of {column.type.source!r}, which is no encrypted column of this table", TypeError
         )
-    return source  # type: ignore[no-any-return]
+    return source
 
 
-def text_of(index: Column[Any], value: Any) -> str | None:
+def text_of(index: Any, value: Any) -> str | None:
     """The index of a value, which may be one of a row-bound column that was sealed for a row."""
     if value is None or isinstance(value, Null):
         return None
@@ -81,7 +81,7 @@ def text_of(index: Column[Any], value: Any) -> str | None:
                 "is a ciphertext whose row is not known, so its blind index cannot be made: seal the value for the row"
             )
         context, value = value.context, value.value()
-    return index.type.index.of(field.encode(value), context)  # type: ignore[attr-defined, no-any-return]
+    return index.type.index.of(field.encode(value), context)  # type: ignore[no-any-return]
 
 
 class SealedFor(Sealed):
@@ -163,9 +163,9 @@ def _check_insert(statement: Insert, source: str, index: str) -> None:
     copied = statement._select_names or []
     clause = statement._post_values_clause
     changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
-    for names in (set(copied), changed):
-        if source in names and index not in names:
-            raise statement.table.c[source].type.field.place.refused(
+    for written in (set(copied), changed):
+        if source in written and index not in written:
+            raise source_of(statement.table.c[index]).type.field.place.refused(
                 f"is written here without its blind index: name {index!r} in this clause, too", TypeError
             )
 

@@ -1,12 +1,13 @@
 """A row-bound field of a model: its ciphertext opens in its own row, and nowhere else."""
 
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, cast, overload
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, inspect
+from sqlalchemy import inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.hybrid import ExprComparator, hybrid_property
 from sqlalchemy.orm import Mapper, mapped_column
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BindParameter, Null
 
@@ -43,6 +44,8 @@ class RowType(FieldType):
         self.context = context
         # The column of that attribute.
         self.context_key: str | None = context
+        # The attribute with the primary key, in each class that has the column.
+        self.keys: dict[type[Any], str] = {}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
@@ -65,9 +68,10 @@ class RowType(FieldType):
     def seal(self, key: Any, value: Any, context: str | None = None) -> SealedFor | None:
         if value is None:
             return None
+        field = self.field
         if self.context is not None and context is None:
-            raise self.field.place.refused(f"needs its context, which the column {self.context!r} has")
-        ciphertext = self.field.seal(value, text_of_key(key, self.field), context)
+            raise field.place.refused(f"needs its context, which the column {self.context!r} has")
+        ciphertext = field.seal(value, text_of_key(key, field), context)
         return SealedFor(ciphertext, self.open, key, context)
 
     def context_of(self, target: Any, *, stored: bool = False) -> str | None:
@@ -87,13 +91,18 @@ class RowType(FieldType):
 
     def unseal(self, target: Any, held: Sealed) -> bytes:
         """The bytes of the value of an object, by the row that it is in the database."""
-        identity = inspect(target).identity
-        row = row_of(target, self.field) if identity is None else text_of_key(identity[0], self.field)
-        return self.field.unseal(held.ciphertext, row, self.context_of(target, stored=True))
+        identity = instance_state(target).identity
+        key = self.key_of(target) if identity is None else identity[0]
+        return self.field.unseal(held.ciphertext, text_of_key(key, self.field), self.context_of(target, stored=True))
+
+    def key_of(self, target: Any) -> Any:
+        """The primary key of an object."""
+        return getattr(target, self.keys[type(target)])
 
     def check_key(self, mapper: Mapper[Any]) -> None:
         """Refuses a model whose rows have no key of their own when they are written."""
         refused = self.field.place.refused
+        self.keys[mapper.class_] = mapper.get_property_by_column(mapper.primary_key[0]).key
         if len(mapper.primary_key) != 1:
             raise refused("is bound to its row, of which the primary key has to be one column", TypeError)
         column: Any = mapper.primary_key[0]
@@ -123,22 +132,11 @@ def text_of_key(key: Any, field: Field) -> str:
         raise field.place.named(refused) from None
 
 
-def key_of(target: Any) -> Any:
-    """The primary key of an object."""
-    mapper = inspect(type(target))
-    return getattr(target, mapper.get_property_by_column(mapper.primary_key[0]).key)
-
-
-def row_of(target: Any, field: Field) -> str:
-    """The primary key of an object, as text."""
-    return text_of_key(key_of(target), field)
-
-
-class RowAttribute(ExprComparator[T]):
+class RowAttribute(ExprComparator[Sealed], Generic[T]):
     """``Model.field`` of a row-bound field: found by its blind index, and read as ``Sealed``."""
 
     def __init__(self, cls: type[Any], hybrid: "RowEncrypted[T]", context: str | None = None) -> None:
-        super().__init__(cls, getattr(cls, hybrid.sealed), hybrid)
+        super().__init__(cls, getattr(cls, hybrid.sealed), cast("hybrid_property[Sealed]", hybrid))
         self.row, self._context = hybrid, context
 
     def seal(self, key: Any, value: T | None, *, context: str | None = None) -> Sealed | None:
@@ -151,10 +149,12 @@ class RowAttribute(ExprComparator[T]):
 
     @property
     def _kind(self) -> RowType:
-        return self.expression.type  # type: ignore[union-attr, return-value]
+        expression: Any = self.expression
+        kind: RowType = expression.type
+        return kind
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-        if op in (operators.eq, operators.in_op) and not (op is operators.eq and (other[0] is None or isinstance(other[0], Null))):
+        if op is operators.in_op or (op is operators.eq and not isinstance(other[0], (Null, type(None)))):
             if self._kind.context is not None and self._context is None:
                 raise self._kind.field.place.refused("is found among the rows of one tenant: say of(context) first")
             return found(self.__clause_element__(), other[0] if op is operators.in_op else [other[0]], self._context)
@@ -162,14 +162,10 @@ class RowAttribute(ExprComparator[T]):
 
     def _bulk_update_tuples(self, value: Any) -> Any:
         """``update(Model).values(field=…)``: any number of rows, of which each needs its own ciphertext."""
-        if isinstance(value, (BindParameter, ColumnElement)) and not isinstance(getattr(value, "value", None), (Sealed, type(None))):
-            raise self._refused_update()
-        if not isinstance(value, (Sealed, BindParameter, Null, type(None))):
-            raise self._refused_update()
-        return [(self.__clause_element__(), value)]
-
-    def _refused_update(self) -> Exception:
-        return self._kind.field.place.refused(
+        given = value.value if isinstance(value, BindParameter) else value
+        if isinstance(given, (Sealed, Null, type(None))):
+            return [(self.__clause_element__(), value)]
+        raise self._kind.field.place.refused(
             "is bound to its row, and one value cannot be for several: update by primary key, "
             "session.execute(update(Model), [{key, value}, …]), or give seal(key of the row, value)",
             TypeError,
@@ -177,18 +173,17 @@ class RowAttribute(ExprComparator[T]):
 
     def _bulk_dml_setter(self, key: str) -> Any:
         """``session.execute(insert(Model), [{…}])``: a row says its key, and its value is sealed for that."""
+        kind, sealed = self._kind, self.row.sealed
+        name, tenant = kind.keys[self.cls], kind.context
 
         def setter(mapping: dict[str, Any]) -> None:
-            mapper: Any = inspect(self.cls)
-            name = mapper.get_property_by_column(mapper.primary_key[0]).key
             value = mapping.pop(key)
-            if isinstance(value, Sealed) or value is None:
-                mapping[self.row.sealed] = value
-                return
-            if mapping.get(name) is None:
-                raise self._kind.field.place.refused(f"is bound to its row: each row has to say {name!r}")
-            context = None if self._kind.context is None else mapping.get(self._kind.context)
-            mapping[self.row.sealed] = self._kind.seal(mapping[name], value, context)
+            if value is not None and not isinstance(value, Sealed):
+                row = mapping.get(name)
+                if row is None:
+                    raise kind.field.place.refused(f"is bound to its row: each row has to say {name!r}")
+                value = kind.seal(row, value, None if tenant is None else mapping.get(tenant))
+            mapping[sealed] = value
 
         return setter
 
@@ -207,21 +202,22 @@ class RowEncrypted(hybrid_property[T]):
 
     @overload
     def __init__(
-        self, key: Given, of: type[T] = ..., *, nullable: Literal[False] = ..., column: str | None = ..., **options: Any
+        self, key: Given, of: type[T], *, nullable: Literal[False] = ..., column: str | None = ..., **options: Any
     ) -> None: ...
     @overload
     def __init__(
         self: "RowEncrypted[S | None]",
         key: Given,
-        of: type[S] = ...,
+        of: type[S],
         *,
         nullable: Literal[True],
         column: str | None = ...,
         **options: Any,
     ) -> None: ...
-    def __init__(self, key: Given, of: Any = str, *, nullable: bool = False, column: str | None = None, **options: Any) -> None:
+    def __init__(self, key: Given, of: Any, *, nullable: bool = False, column: str | None = None, **options: Any) -> None:
         self.kind = RowType(key, of, **options)
         self.nullable, self.column_name, self.sealed = nullable, column, ""
+        self._kinds: dict[type[Any], RowType] = {}
         super().__init__(self._read, self._write, custom_comparator=self._attribute)  # type: ignore[arg-type]
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
@@ -232,7 +228,10 @@ class RowEncrypted(hybrid_property[T]):
 
     def type_of(self, target: Any) -> RowType:
         """The type of the column in the model of this object: a mixin is in several."""
-        return getattr(type(target), self.sealed).type  # type: ignore[no-any-return]
+        kind = self._kinds.get(type(target))
+        if kind is None:
+            kind = self._kinds[type(target)] = getattr(type(target), self.sealed).type
+        return kind
 
     def _read(self, target: Any) -> Any:
         held = getattr(target, self.sealed)
@@ -252,7 +251,7 @@ class RowEncrypted(hybrid_property[T]):
     def sealed_for(self, target: Any, plaintext: bytes) -> Sealed:
         """The ciphertext for the row of an object."""
         kind = self.type_of(target)
-        key, context = key_of(target), kind.context_of(target)
+        key, context = kind.key_of(target), kind.context_of(target)
         return SealedFor(kind.field.seal_bytes(plaintext, text_of_key(key, kind.field), context), kind.open, key, context)
 
     def _attribute(self, cls: type[Any]) -> RowAttribute[T]:
@@ -267,3 +266,4 @@ class RowEncrypted(hybrid_property[T]):
         @overload
         def __get__(self, instance: object, owner: type[object]) -> T: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: object, value: T | Sealed) -> None: ...  # type: ignore[override]
