@@ -15,6 +15,8 @@ class RowSealed(Sealed):
     """A ciphertext, with its field. In an instance it knows the row that it was loaded from: the key may be changed later."""
 
     __slots__ = ("field", "row")
+    # The column is a text.
+    ciphertext: str
 
     def __init__(self, ciphertext: Any, field: "EncryptedField", row: Any = None) -> None:
         # One is made for each row that is read, so the class that it is of makes nothing, and ``open`` is its own.

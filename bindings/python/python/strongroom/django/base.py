@@ -5,31 +5,25 @@ from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
-from django.db.models.sql.compiler import SQLUpdateCompiler
 from django.utils.functional import Promise
 
-from strongroom._fields import TEXT, Encoding, Field, Place, Refused, row_text
+from strongroom._fields import TEXT, Encoding, Field, Refused, row_text
 from strongroom.django import bases, rows
 from strongroom.django.attribute import RowBoundAttribute, RowSealed, Written
-from strongroom.django.columns import INDEXED, EncryptedCol
 from strongroom.django.dumps import refuse_dump
 from strongroom.django.expressions import bind
 from strongroom.django.keyring import KeySource
 from strongroom.django.raw import connect
+from strongroom.django.searched import TAKES_NO_PART, SearchedField
 
-TAKES_NO_PART = (
-    "is encrypted, and its ciphertexts say nothing of order or equality: look it up with exact, in or isnull by a BlindIndexField, "
-    "and compare, sort and compute in the program"
-)
 WRITE_WITH_ROW = (
     "is bound to its row, which update() does not know: use save(), bulk_update() or bulk_create(), or let the field be "
     "row_bound=False; a field that is added to a table with rows is added with null=True"
 )
 
 
-class EncryptedField(bases.Field):
+class EncryptedField(SearchedField):
     """A mixin that stands before a field of Django, whose forms, validation and conversions stay."""
 
     encoding: Encoding[Any] = TEXT
@@ -105,7 +99,7 @@ class EncryptedField(bases.Field):
         # A copy for another model begins anew.
         for made in ("core", "get_placeholder", "cached_col", "key_name", "key_type"):
             self.__dict__.pop(made, None)
-        self.indexes: list[Any] = []
+        self.indexes = []
         super().contribute_to_class(cls, name, **options)
         if self.row_bound:
             connect(cls)
@@ -113,10 +107,6 @@ class EncryptedField(bases.Field):
     @property
     def descriptor_class(self) -> type[DeferredAttribute]:  # type: ignore[override]
         return RowBoundAttribute if self.row_bound else DeferredAttribute
-
-    @cached_property
-    def place(self) -> Place:
-        return Place(self.model._meta.label, self.name)
 
     @cached_property
     def core(self) -> Field:
@@ -289,41 +279,3 @@ class EncryptedField(bases.Field):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         raise FieldError(f"{self.place} {TAKES_NO_PART}")
-
-    # Searching.
-
-    def get_col(self, alias: str, output_field: Any = None) -> Any:
-        if alias == self.model._meta.db_table and (output_field is None or output_field == self):
-            return self.cached_col
-        return EncryptedCol(alias, self, output_field)
-
-    @cached_property
-    def cached_col(self) -> EncryptedCol:
-        return EncryptedCol(self.model._meta.db_table, self)
-
-    def get_lookup(self, name: str) -> Any:
-        if name == "isnull":
-            return IsNull
-        if name in INDEXED:
-            return INDEXED[name]
-        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
-
-    def get_transform(self, name: str) -> Any:
-        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
-
-    def add_index(self, index: Any) -> None:
-        """A blind index, which is written whenever the field is."""
-        self.indexes.append(index)
-        self.get_placeholder = self.with_indexes
-
-    def with_indexes(self, value: Any, compiler: Any, connection: Any) -> str:
-        """The placeholder. Only here is seen what else an UPDATE writes: an index that it does not name is added."""
-        if isinstance(compiler, SQLUpdateCompiler):
-            values: list[Any] = compiler.query.values  # type: ignore[attr-defined]
-            written = [field for field, _, _ in values]
-            for index in self.indexes:
-                # A ciphertext that is written as it was has none, and the row has it.
-                if index not in written and (value is None or index in value.indexes):
-                    # The compiler goes through this list, and comes to what is appended.
-                    values.append((index, None, None if value is None else value.indexes[index]))
-        return "%s"
