@@ -59,6 +59,10 @@ def test_an_abstract_model_gives_each_its_own_field() -> None:
                 abstract = True
                 app_label = "clinic"
 
+        # What was asked of it is not what is asked of a copy.
+        assert str(Base._meta.get_field("x").place) == "clinic.Base.x"
+        assert Base._meta.get_field("x_index").place.field == "x_index"
+
         class One(Base):
             class Meta:
                 app_label = "clinic"
@@ -72,6 +76,7 @@ def test_an_abstract_model_gives_each_its_own_field() -> None:
             assert model._meta.get_field("x").indexes == [model._meta.get_field("x_index")]
             assert model._meta.get_field("x_index").source is model._meta.get_field("x")
             assert str(model._meta.get_field("x").place) == f"clinic.{model.__name__}.x"
+            assert str(model._meta.get_field("x_index").place) == f"clinic.{model.__name__}.x_index"
 
 
 def test_an_index_of_nothing_says_so() -> None:

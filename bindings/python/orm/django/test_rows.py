@@ -124,6 +124,10 @@ def test_models_are_pickled_and_copied_with_ciphertexts(database: str) -> None:
     assert b"ada@example.com" not in pickled
     for one in (pickle.loads(pickled), copy.copy(patient), copy.deepcopy(patient), pickle.loads(pickle.dumps(Patient.objects.all()))[0]):
         assert (one.email, one.visits) == ("ada@example.com", 7)
+    # It knows the row that it was loaded from.
+    again = pickle.loads(pickled)
+    again.pk = uuid.uuid4()
+    assert again.email == "ada@example.com"
     (sealed,) = Patient.objects.values_list("email", flat=True)
     for one in (pickle.loads(pickle.dumps(sealed)), copy.copy(sealed), copy.deepcopy(sealed)):
         assert one.open(patient.pk) == "ada@example.com"

@@ -97,7 +97,7 @@ class EncryptedField(SearchedField):
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **options: Any) -> None:  # type: ignore[override]
         # A copy for another model begins anew.
-        for made in ("core", "get_placeholder", "cached_col", "key_name", "key_type"):
+        for made in ("core", "place", "get_placeholder", "cached_col", "key_name", "key_type"):
             self.__dict__.pop(made, None)
         self.indexes = []
         super().contribute_to_class(cls, name, **options)
@@ -239,7 +239,6 @@ class EncryptedField(SearchedField):
         """The ciphertext of what an instance holds. It stays there in the place of the value."""
         __traceback_hide__ = True
         if value is None:
-            instance.__dict__.update(dict.fromkeys([index.attname for index in self.indexes]))
             return None
         key = getattr(instance, self.key_name)
         row = self.row_text(key)

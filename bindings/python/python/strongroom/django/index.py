@@ -59,7 +59,7 @@ class IndexAttribute(DeferredAttribute):
 class BlindIndexField(bases.CharField):
     """``BlindIndexField("email", normalize="email")`` beside ``email``: it is written with the field, and looked up instead of it."""
 
-    non_db_attrs = (*bases.CharField.non_db_attrs, "source_name", "normalize", "version", "key", "bound_to")
+    non_db_attrs = (*bases.CharField.non_db_attrs, "source_name", "normalize", "version", "key")
     descriptor_class = IndexAttribute
 
     def __init__(
@@ -70,17 +70,15 @@ class BlindIndexField(bases.CharField):
         bits: int = 128,
         version: int | None = None,
         key: str | None = None,
-        bound_to: str | None = None,
         db_index: bool = True,
         **options: Any,
     ) -> None:
         """``normalize`` and ``bits`` are those of ``Key.index``, and stay as they are while there are rows.
 
-        ``version`` is for a unique index. ``key`` is the name of another key than that of the field, and ``bound_to`` the name that
-        the indexes are made for, where table or column were renamed.
+        ``version`` is for a unique index. ``key`` is the name of another key than that of the field.
         """
         self.source_name, self.normalize, self.bits = field, normalize, bits
-        self.version, self.key, self.bound_to = version, key, bound_to
+        self.version, self.key = version, key
         width = BEFORE + SPARE_DIGITS + -(-bits // 6)
         options = {**options, "max_length": width, "null": True, "blank": True, "editable": False, "serialize": False}
         super().__init__(db_index=db_index, **options)
@@ -89,7 +87,7 @@ class BlindIndexField(bases.CharField):
         name, _, _, options = super().deconstruct()
         for made in ("max_length", "null", "blank", "editable", "serialize", "db_index"):
             options.pop(made, None)
-        for option, usual in (("normalize", None), ("bits", 128), ("version", None), ("key", None), ("bound_to", None), ("db_index", True)):
+        for option, usual in (("normalize", None), ("bits", 128), ("version", None), ("key", None), ("db_index", True)):
             if (said := getattr(self, option)) != usual:
                 options[option] = said
         return name, "strongroom.django.BlindIndexField", [self.source_name], options
@@ -127,8 +125,6 @@ class BlindIndexField(bases.CharField):
         """What makes the indexes: with the context of the field."""
         key = None if self.key is None else KeySource(self.key, self.place)
         made = Index(self.source.core, normalize=self.normalize, bits=self.bits, key=key)
-        if self.bound_to is not None:
-            made.options["name"] = self.bound_to
         if self.version is not None:
             made.options["version"] = self.version
         return made
@@ -163,10 +159,6 @@ class BlindIndexField(bases.CharField):
                 )
             context, value = self.source.context_text(value.context), value.value
         return self.source.encoded(value), context
-
-    def outdated(self, stored: list[str | None]) -> list[bool]:
-        """Which are to be made anew. Those of a version that is said are as they have to be."""
-        return [one is None for one in stored] if self.version is not None else self.core.outdated(stored)
 
     # The column.
 

@@ -124,7 +124,7 @@ class Rewrap:
                 row.changes[counted] += 1
 
     def _reindex(self, one: Any, index: Any, rows: list[Row]) -> None:
-        outdated = index.outdated([row.held[index.name] for row in rows])
+        outdated = index.core.outdated([row.held[index.name] for row in rows])
         for row, old in zip(rows, outdated, strict=True):
             held, stored = row.held[index.name], row.held[one.name]
             if stored is None or old:

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', strongroom.django.EncryptedEmailField(bound_to='clinic_customer.email', key='patients', max_length=254, row_bound=False)),
-                ('address_index', strongroom.django.BlindIndexField('address', bound_to='clinic_customer.email', db_index=False, key='lookups', normalize='email')),
+                ('address_index', strongroom.django.BlindIndexField('address', db_index=False, key='lookups', normalize='email')),
             ],
         ),
         migrations.CreateModel(
