@@ -16,6 +16,7 @@ mod instructions;
 mod languages;
 mod lint;
 mod node;
+mod orm;
 mod pairs;
 mod pictures;
 mod platforms;
@@ -47,6 +48,8 @@ usage: cargo xtask <command>
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
+  orm [ARGUMENT...]     the tests of the field types for SQLAlchemy, Django and Pydantic, on SQLite and PostgreSQL
+  orm --bench [ROWS]    what those cost, beside plain ORMs and other packages
   lint                  formatting, width of lines, comments, Clippy, documentation, paths, workflows, wiping features,
                         licences, what releases promised of Rust
   bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
@@ -90,6 +93,8 @@ fn main() -> ExitCode {
         ["soak", "--shard", commit] => soak::shard(commit),
         ["soak", rest @ ..] => soak::run(rest),
         ["python", rest @ ..] => python::test(rest),
+        ["orm", "--bench", rest @ ..] => orm::bench(rest),
+        ["orm", rest @ ..] => orm::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
         ["bless", "--pictures"] => pictures::bless(),

@@ -62,6 +62,13 @@ pub(crate) fn tested() -> Result<(PathBuf, PathBuf)> {
     Ok((only(&target()?.join("wheels"))?, target()?.join(CLEAN)))
 }
 
+/// The same with the wheel that was tested last, and no other is built.
+pub(crate) fn tested_with(requirements: &str) -> Result<PathBuf> {
+    let python = venv::with(requirements)?;
+    put(&only(&target()?.join("wheels"))?, &python)?;
+    Ok(python)
+}
+
 /// Writes the stub of the errors from the library's table.
 pub(crate) fn bless() -> Result<()> {
     let python = installed()?;

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Child, Command};
 
 use crate::step::{cargo, product, run as step, target};
-use crate::{c, dist, documented, examples, guides, instructions, node, pairs, python, servers, vectors};
+use crate::{c, dist, documented, examples, guides, instructions, node, orm, pairs, python, servers, vectors};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
@@ -89,6 +89,7 @@ fn bindings() -> Result<()> {
     dist::complete(|| python::test(&[]))?;
     node::test(&[])?;
     dist::short()?;
+    orm::test_tested()?;
     // From here on with programs that are built for tests, as the other lane has built them by now.
     vectors::check()?;
     pairs::test()?;

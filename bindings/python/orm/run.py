@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as data:
         counted = {**os.environ, "COVERAGE_FILE": f"{data}/coverage", "COVERAGE_RCFILE": str(HERE / "coverage.ini")}
         for folder in SESSIONS:
-            pytest = ["pytest", "--quiet", "-p", "no:cacheprovider", "--rootdir", str(folder), *arguments]
+            pytest = ["pytest", "--quiet", "-rs", "-p", "no:cacheprovider", "--rootdir", str(folder), *arguments]
             ignored = [f"--ignore={other}" for other in SESSIONS if other != folder and folder in other.parents]
             command = [sys.executable, "-X", "dev", "-m", "coverage", "run", "-m", *pytest, *ignored]
             done = subprocess.run(command, cwd=folder, env=counted)

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -220,6 +221,19 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
         templated.open("acme/1/secret")
 
 
+def test_plaintext_is_written_beside_an_older_release(ring: Keyring) -> None:
+    key = ring.key("people")
+    one = field(key, allow_plaintext=True, write_plaintext=True)
+    assert one.seal("ada", "1") == "ada" and one.open("ada") == "ada" and one.open(field(key).seal("ada")) == "ada"
+    assert field(key, encoding=ENCODINGS["bytes"], binary=True, allow_plaintext=True, write_plaintext=True).seal(b"\x00") == b"\x00"
+    with pytest.raises(ValueError, match=r"^Person\.email of row 1 begins as a ciphertext does"):
+        one.seal("vault:v1:secret", "1")
+    with pytest.raises(TypeError, match=r"^Person\.email says write_plaintext, and could not read it"):
+        field(key, write_plaintext=True)
+    with pytest.raises(TypeError, match=r"^Person\.email says write_plaintext, and has bytes"):
+        field(key, encoding=ENCODINGS["bytes"], allow_plaintext=True, write_plaintext=True)
+
+
 def test_widths(ring: Keyring) -> None:
     key = ring.key("people")
     enough = key.encrypted_len(bytes(254)) + 3
@@ -241,6 +255,10 @@ def test_sealed_shows_no_more_than_the_ciphertext(ring: Keyring) -> None:
     assert repr(one) == str(one) == "Sealed('strongroom:v1:x')"
     assert one == Sealed("strongroom:v1:x", print) and one != Sealed("strongroom:v1:y", print) and one != "strongroom:v1:x"
     assert len({one, Sealed("strongroom:v1:x", print)}) == 1
+    copied = pickle.loads(pickle.dumps(one))
+    assert copied == one
+    with pytest.raises(TypeError, match="does not know its key any more"):
+        copied.open(17)
     assert bool(one) and one.open(17, context="acme") == ("strongroom:v1:x", 17, {"context": "acme"})
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import people
 import pytest
-from people import KEYS, Account, Animal, Cat, Dog, Kinds, Moving, Patient, Person, RowKinds
-from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, select, text, update
-from sqlalchemy.orm import Session
+from people import KEYS, Account, Animal, Cat, Dog, Kinds, Moving, Patient, Person, RowKinds, key
+from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, or_, select, text, type_coerce, update
+from sqlalchemy.orm import DeclarativeBase, Session
 from values import VALUES
 
 from strongroom import Keyring, Seal, errors
-from strongroom.sqlalchemy import BlindIndex, Encrypted, Report, plaintext_reads, rewrap
+from strongroom.sqlalchemy import BlindIndex, Encrypted, Report, RowEncrypted, plaintext_reads, rewrap
 from strongroom.sqlalchemy.__main__ import main
 
 HERE = Path(__file__).parent
@@ -76,6 +76,20 @@ def test_after_a_rotation_everything_is_renewed_and_then_nothing(session: Sessio
     check(session)
 
 
+def test_indexes_stay_until_every_process_knows_of_a_rotation(session: Session, engine: Engine, tmp_path: Path) -> None:
+    """The value is rewrapped at once, and its index is not made anew before others look for that."""
+    with Keyring.create(tmp_path / "keys", Seal.root_key(bytes(range(32)))) as folder:
+        KEYS.update({name: folder.create_key(name, derived=name == "tenants") for name in ("people", "tenants", "siv")})
+        fill(session)
+        before = session.execute(text("SELECT id, email_index FROM people ORDER BY id")).all()
+        for name in ("people", "tenants", "siv"):
+            folder.key(name).rotate()
+        report = rewrap(engine, *MODELS, batch_size=4)
+        assert (report.rewrapped, report.reindexed) == (112, 0)
+        assert session.execute(text("SELECT id, email_index FROM people ORDER BY id")).all() == before
+        check(session)
+
+
 def test_an_index_of_a_value_that_is_gone_goes_too(session: Session, engine: Engine) -> None:
     session.add(Person(id=1, email="ada@example.com"))
     session.commit()
@@ -119,6 +133,35 @@ def test_plaintext_is_refused_and_moved_when_asked(session: Session, engine: Eng
     session.expire_all()
     assert session.scalars(select(Moving.email).where(Moving.email == "ada@example.com")).all() == ["Ada@example.com"]
     assert plaintext_reads(Moving.email) == before + 2
+
+
+def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine: Engine) -> None:
+    class Side(DeclarativeBase): ...
+
+    def release(name: str, **options: Any) -> Any:
+        columns: dict[str, Any] = {
+            "id": Column(String, primary_key=True),
+            "email": RowEncrypted(key(), str, **options),
+            "phone": Column("phone", Encrypted(key(), **options)),
+            "phone_index": Column(BlindIndex("phone")),
+        }
+        return type(name, (Side,), {"__tablename__": "side", "__table_args__": {"extend_existing": True}, **columns})
+
+    first = release("First", allow_plaintext=True, write_plaintext=True)
+    Side.metadata.drop_all(engine)
+    Side.metadata.create_all(engine)
+    session.add(first(id="a", email="a@x", phone="1"))
+    session.execute(insert(first), [{"id": "b", "email": "b@x", "phone": "2"}])
+    session.commit()
+    # What an older release reads.
+    assert session.execute(text("SELECT email, phone FROM side ORDER BY id")).all() == [("a@x", "1"), ("b@x", "2")]
+    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [("a@x", "1"), ("b@x", "2")]
+    found = or_(first.phone == "2", type_coerce(first.phone, Text) == "2")
+    assert session.scalars(select(first.id).where(found)).all() == ["b"]
+    session.rollback()
+    assert rewrap(engine, first, encrypt_plaintext=True).encrypted == 4
+    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [("a@x", "1"), ("b@x", "2")]
+    assert session.scalars(select(first.id).where(found)).all() == ["b"]
 
 
 def test_plaintext_of_other_types(session: Session, engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Row-bound fields."""
 
+import pickle
 import uuid
 from typing import Any
 
@@ -279,6 +280,17 @@ def test_other_comparisons_raise_at_once() -> None:
             compare()
     with pytest.raises(TypeError, match=r"^Patient\.email is encrypted, and is found by a value"):
         _ = Patient.email == Patient.name
+
+
+def test_objects_in_a_cache(session: Session) -> None:
+    one = Patient(email="plaintext-of-ada", notes={"a": 1})
+    session.add(one)
+    session.commit()
+    assert one.email == "plaintext-of-ada"
+    kept = pickle.dumps(one)
+    assert b"plaintext-of-ada" not in kept
+    again = pickle.loads(kept)
+    assert (again.email, again.notes) == ("plaintext-of-ada", {"a": 1})
 
 
 def test_deleting(session: Session) -> None:

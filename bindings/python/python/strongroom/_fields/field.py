@@ -23,10 +23,11 @@ class Field:
     """One column: its key, how its values are written, and what they are bound to.
 
     ``row`` is the primary key as text (``bound.row_text``) in the row-bound form, and ``None`` in the column-bound one.
-    ``width`` is how wide the column is, and ``largest`` how many bytes a value may have.
+    ``width`` is how wide the column is, and ``largest`` how many bytes a value may have. ``write_plaintext`` is for the release that
+    is brought out beside one which knows of no encryption: it reads both, and writes what the older one reads.
     """
 
-    __slots__ = ("_wide_enough", "allow_plaintext", "binary", "column", "encoding", "key", "largest", "plaintexts", "width")
+    __slots__ = ("_wide_enough", "allow_plaintext", "binary", "column", "encoding", "key", "largest", "plaintexts", "width", "write_plaintext")
 
     def __init__(
         self,
@@ -37,12 +38,17 @@ class Field:
         place: Place,
         binary: bool = False,
         allow_plaintext: bool = False,
+        write_plaintext: bool = False,
         width: int | None = None,
         largest: int | None = None,
     ) -> None:
         self.key = GivenKey(key, column, place)
         self.encoding, self.column, self.binary, self.allow_plaintext = encoding, column, binary, allow_plaintext
-        self.plaintexts = PlaintextCounter(self)
+        self.plaintexts, self.write_plaintext = PlaintextCounter(self), write_plaintext
+        if write_plaintext and not allow_plaintext:
+            raise place.refused("says write_plaintext, and could not read it: say allow_plaintext, too", TypeError)
+        if write_plaintext and encoding.name == "bytes" and not binary:
+            raise place.refused("says write_plaintext, and has bytes that a column of text cannot hold", TypeError)
         self.width, self.largest = width, largest
         self._wide_enough: Key | None = None
 
@@ -99,6 +105,8 @@ class Field:
     def seal_bytes(self, plaintext: bytes, row: str | None = None, context: str | None = None) -> str | bytes:
         """The ciphertext of a value that is encoded already."""
         __traceback_hide__ = True
+        if self.write_plaintext:
+            return self._unencrypted(plaintext, row)
         key = self.key()
         if self.width is not None and self._wide_enough is not key:
             self.check_width()
@@ -107,6 +115,13 @@ class Field:
             return key.encrypt_binary(plaintext, **bound) if self.binary else key.encrypt(plaintext, **bound)
         except errors.StrongroomError as error:
             raise self.place.named(error, row) from None
+
+    def _unencrypted(self, plaintext: bytes, row: str | None) -> str | bytes:
+        __traceback_hide__ = True
+        stored = plaintext if self.binary else plaintext.decode()
+        if not self.is_plaintext(stored):
+            raise self.place.refused("begins as a ciphertext does, so that as plaintext it could not be read back", row=row)
+        return stored
 
     def open(self, stored: str | bytes, row: str | None = None, context: str | None = None) -> Any:
         """The value of what the column holds."""

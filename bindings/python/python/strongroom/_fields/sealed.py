@@ -17,6 +17,10 @@ class Sealed:
         """The value, if the ciphertext belongs to this row; ``context`` is said where the field has one."""
         return self._open(self.ciphertext, row, **options)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy that was pickled is the ciphertext alone: no key goes into a cache."""
+        return Sealed, (self.ciphertext, _pickled)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sealed) and self.ciphertext == other.ciphertext
 
@@ -31,3 +35,7 @@ class Sealed:
 
     def __bool__(self) -> bool:
         return True
+
+
+def _pickled(*_given: Any, **_options: Any) -> Any:
+    raise TypeError("a Sealed that was pickled does not know its key any more: read the row, or open it with the field's own key")

@@ -36,6 +36,7 @@ class FieldType(TypeDecorator[Any]):
         length: int | None = None,
         largest: int | None = None,
         allow_plaintext: bool = False,
+        write_plaintext: bool = False,
         bound: str | None = None,
     ) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ class FieldType(TypeDecorator[Any]):
         self.impl = kind
         self.settings: dict[str, Any] = {
             "key": key, "encoding": NAIVE_DATETIME if naive else encoding, "binary": binary, "width": length,
-            "largest": largest, "allow_plaintext": allow_plaintext,
+            "largest": largest, "allow_plaintext": allow_plaintext, "write_plaintext": write_plaintext,
         }  # fmt: skip
         self.bound, self.of = bound, of
         self._field: Field | None = None
@@ -119,7 +120,8 @@ class Encrypted(FieldType):
     ``key`` is a key or a callable that gives one, ``of`` the type of the values: ``str``, ``bytes``, ``int``, ``Decimal``, ``bool``,
     ``date``, ``datetime`` (with a time zone, or with ``naive=True`` without one), and ``dict`` or ``list`` for JSON. The column is
     ``Text``, or ``LargeBinary`` with ``binary=True``; with ``length`` it has that width, and ``largest`` says how many bytes a value
-    may have. ``allow_plaintext`` reads what is not encrypted yet. ``bound`` is the ``table.column`` that values are bound to, where
+    may have. ``allow_plaintext`` reads what is not encrypted yet, and with ``write_plaintext`` nothing is, for as long as an
+    older release reads the column, too. ``bound`` is the ``table.column`` that values are bound to, where
     the column was called otherwise when they were written.
     """
 

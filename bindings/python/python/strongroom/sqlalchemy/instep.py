@@ -15,6 +15,8 @@ from sqlalchemy.sql.elements import BindParameter, ClauseElement, Label, Null, _
 
 from strongroom._fields import Sealed
 
+# An option of a statement that writes what columns store, and their indexes where those change.
+STORED = {"strongroom_stored": True}
 # In `Table.info`, which goes along when a table is copied: the key of the encrypted column and that of its index.
 _INDEXES = "strongroom.indexes"
 _LOCK = Lock()
@@ -111,9 +113,11 @@ def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
 
 
 def _before_execute(
-    _connection: Any, statement: Any, multiparams: Any, params: Any, _options: Any
+    _connection: Any, statement: Any, multiparams: Any, params: Any, options: Any
 ) -> tuple[Any, Any, Any]:
-    if isinstance(statement, Update):
+    if "strongroom_stored" in options:
+        pass
+    elif isinstance(statement, Update):
         indexes = indexes_of(statement.table)
         if indexes:
             rows = [_in_step(statement, indexes, row) for row in multiparams or [params]]

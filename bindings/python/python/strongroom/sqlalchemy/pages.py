@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, Uuid, bindparam, select, tuple_, type_coerce, update
 from sqlalchemy.engine import Connection
 
+from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.cells import Cells, Change, raw
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
@@ -102,5 +103,5 @@ class Pages:
             for at in members
         ]
         if len(parameters) == 1 or connection.dialect.supports_sane_multi_rowcount:
-            return connection.execute(statement, parameters).rowcount
-        return sum(connection.execute(statement, one).rowcount for one in parameters)
+            return connection.execute(statement, parameters, execution_options=instep.STORED).rowcount
+        return sum(connection.execute(statement, one, execution_options=instep.STORED).rowcount for one in parameters)
