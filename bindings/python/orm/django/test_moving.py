@@ -15,10 +15,11 @@ import pytest
 from django.db import connection, connections
 
 from clinic import keyring
-from clinic.models import Moving
+from clinic.models import Moving, Unchanged
 from strongroom import Keyring, Seal, errors
 from strongroom.django.rewrap import Rewrap
 from test_rewrap import run, versions
+from test_writes import held
 
 
 def insert(**values: Any) -> uuid.UUID:
@@ -108,6 +109,21 @@ def test_the_command_encrypts_only_where_it_is_told(database: str) -> None:
     assert "3 encrypted, 0 reindexed\n" in run("clinic.Moving", "--encrypt-plaintext")
     assert run("clinic.Moving", "--encrypt-plaintext") == "clinic.Moving: 2 rows, 0 rewrapped, 0 encrypted, 0 reindexed\n"
     assert Moving.objects.get(email="ada@example.com").visits == 7
+
+
+def test_plaintext_is_written_while_an_older_release_reads_it(database: str) -> None:
+    made = Unchanged.objects.create(email="ada@example.com")
+    assert held(Unchanged) == ["ada@example.com"]
+    read = Unchanged.objects.get(email="ADA@example.com")
+    assert (read, read.email) == (made, "ada@example.com")
+    read.save()
+    read.email = "erik@example.com"
+    Unchanged.objects.bulk_update([read], ["email"])
+    assert held(Unchanged) == ["erik@example.com"] and Unchanged.objects.get(email="erik@example.com") == made
+    with pytest.raises(ValueError, match=r"^clinic\.Unchanged\.email of row .* begins as a ciphertext does"):
+        Unchanged.objects.create(email="strongroom:v1:x")
+    assert "1 encrypted" in run("clinic.Unchanged", "--encrypt-plaintext")
+    assert Unchanged.objects.get().email == "erik@example.com"
 
 
 def test_a_table_is_moved_over_while_another_process_reads_and_writes(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def test_a_ciphertext_of_another_row_is_refused(database: str) -> None:
     assert Patient.objects.get(pk=ada.pk).email == "ada@example.com"
 
 
-def test_a_ciphertext_of_another_row_opens_where_it_is_bound_to_the_column(database: str) -> None:
+def test_a_ciphertext_of_another_row_opens_where_it_is_bound_the_column(database: str) -> None:
     ada, erik = Customer.objects.create(email="ada@example.com"), Customer.objects.create(email="erik@example.com")
     move(Customer, "email", ada.pk, erik.pk)
     assert Customer.objects.get(pk=erik.pk).email == "ada@example.com"
@@ -160,6 +160,6 @@ def test_a_key_that_is_of_no_use_says_so(database: str, ring: Keyring) -> None:
         Patient.objects.get().email
 
 
-def test_nothing_is_bound_to_nothing(database: str) -> None:
+def test_nothing_is_bound_nothing(database: str) -> None:
     order = Order.objects.create()
     assert (Order.objects.get().card, Order.objects.get().card_index, order.card_index) == (None, None, None)

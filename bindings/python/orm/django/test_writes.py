@@ -9,7 +9,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Lower, Now
 from django.test.utils import CaptureQueriesContext
 
-from clinic.models import Customer, Moving, Order, Patient, Tenant
+from clinic.models import Account, Customer, Moving, Order, Patient, Tenant
 from strongroom import Keyring
 
 MODELS = pytest.mark.parametrize("model", [Patient, Customer])
@@ -155,13 +155,25 @@ def test_rows_are_got_or_made(database: str, model: Any) -> None:
 
 
 @MODELS
-def test_a_conflict_updates_the_row(database: str, model: Any) -> None:
+@pytest.mark.parametrize("named", [["email"], ["email", "email_index", "notes"]])
+def test_a_conflict_updates_the_row(database: str, model: Any, named: list[str]) -> None:
     row = model.objects.create(email="ada@example.com")
-    model.objects.bulk_create(
-        [model(pk=row.pk, email="erik@example.com")],
-        update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=["email", "email_index"],
-    )  # fmt: skip
+    new = model(pk=row.pk, email="erik@example.com", notes="x")
+    model.objects.bulk_create([new], update_conflicts=True, unique_fields=["pk"], update_fields=named)
     assert model.objects.get(email="erik@example.com") == row
+    model.objects.bulk_create([model(pk=row.pk)], update_conflicts=True, unique_fields=["pk"], update_fields=["email"])
+    assert held(model) == held(model, "email_index") == [None]
+
+
+def test_a_conflict_of_another_field_would_update_another_row(database: str) -> None:
+    unique = {"update_conflicts": True, "unique_fields": ["name"]}
+    for name in ("email", "notes"):
+        with pytest.raises(FieldError, match=rf"^clinic\.Patient\.{name} is bound to its row, and a conflict of another field"):
+            Patient.objects.bulk_create([Patient(**{name: "ada@example.com"})], update_fields=[name], **unique)
+    Account.objects.create(email="ada@example.com", pin="0001")
+    new = Account(email="ADA@example.com", pin="0002")
+    Account.objects.bulk_create([new], update_conflicts=True, unique_fields=["email_index"], update_fields=["pin"])
+    assert Account.objects.get().pin == "0002"
 
 
 def test_bulk_update_knows_no_tenant(database: str) -> None:

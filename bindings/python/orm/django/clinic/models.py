@@ -116,7 +116,7 @@ class Stamped(Identified):
 class Renamed(models.Model):
     """Reads what `Customer.email` wrote, from another table and column."""
 
-    address = EncryptedEmailField(key="patients", row_bound=False, bound_to="clinic_customer.email")
+    address = EncryptedEmailField(key="patients", row_bound=False, bound="clinic_customer.email")
     address_index = BlindIndexField("address", normalize="email", key="lookups", db_index=False)
 
 
@@ -140,6 +140,13 @@ class Moving(Identified):
     data = EncryptedJSONField(key="patients", null=True, allow_plaintext=True)
 
 
+class Unchanged(Identified):
+    """An older release reads its table."""
+
+    email = EncryptedEmailField(key="patients", null=True, allow_plaintext=True, write_plaintext=True)
+    email_index = BlindIndexField("email", normalize="email")
+
+
 TABLES: list[type[Any]] = [
-    Visit, Patient, Customer, Order, Tenant, Doctor, Person, Numbered, Coded, Stamped, Renamed, Account, Moving,
+    Visit, Patient, Customer, Order, Tenant, Doctor, Person, Numbered, Coded, Stamped, Renamed, Account, Moving, Unchanged,
 ]  # fmt: skip

@@ -33,7 +33,7 @@ class EncryptedField(SearchedField):
     longest: int | None = None
     context_field: str | None = None
     # What says nothing of the table: a change of it is a migration without SQL.
-    non_db_attrs = (*bases.Field.non_db_attrs, "key", "row_bound", "context_field", "bound_to", "allow_plaintext")
+    non_db_attrs = (*bases.Field.non_db_attrs, "key", "row_bound", "context_field", "bound", "allow_plaintext", "write_plaintext")
 
     def __init__(
         self,
@@ -41,23 +41,29 @@ class EncryptedField(SearchedField):
         key: str,
         row_bound: bool = True,
         context_field: str | None = None,
-        bound_to: str | None = None,
+        bound: str | None = None,
         allow_plaintext: bool = False,
+        write_plaintext: bool = False,
         column_width: int | None = None,
         **options: Any,
     ) -> None:
         """``key`` is the name of a key in the keyring.
 
         A value is bound to its row as well as to its column unless ``row_bound=False`` says that it may be moved within the column.
-        ``context_field`` names the field with the tenant, for derived keys. ``bound_to`` is the ``table.column`` that the values are
-        bound to, where table or column were renamed. ``column_width`` makes the column a ``varchar`` of that many characters.
+        ``context_field`` names the field with the tenant, for derived keys. ``bound`` is the ``table.column`` that the values are
+        bound to, where table or column were renamed. ``allow_plaintext`` reads what is not encrypted yet, and with
+        ``write_plaintext`` nothing is, for as long as an older release reads the column. ``column_width`` makes the column a
+        ``varchar`` of that many characters.
         """
         if not isinstance(key, str):
             raise TypeError(f"key is the name of a key in the keyring, and not {type(key).__name__}")
         if context_field is not None and not row_bound:
             raise TypeError("context_field is for row-bound fields")
+        if write_plaintext and not allow_plaintext:
+            raise TypeError("what write_plaintext writes is read with allow_plaintext: say that, too")
         self.key, self.row_bound, self.context_field = key, row_bound, context_field
-        self.bound_to, self.allow_plaintext, self.column_width = bound_to, allow_plaintext, column_width
+        self.bound, self.column_width = bound, column_width
+        self.allow_plaintext, self.write_plaintext = allow_plaintext, write_plaintext
         super().__init__(*arguments, **options)
 
     def deconstruct(self) -> Any:
@@ -67,8 +73,9 @@ class EncryptedField(SearchedField):
         for option, usual in (
             ("row_bound", True),
             ("context_field", None),
-            ("bound_to", None),
+            ("bound", None),
             ("allow_plaintext", False),
+            ("write_plaintext", False),
             ("column_width", None),
         ):
             if (said := getattr(self, option)) != usual:
@@ -102,6 +109,7 @@ class EncryptedField(SearchedField):
         self.indexes = []
         super().contribute_to_class(cls, name, **options)
         if self.row_bound:
+            self.get_placeholder = self.placeholder
             connect(cls)
 
     @property
@@ -118,13 +126,14 @@ class EncryptedField(SearchedField):
             column=self.bound_column,
             place=self.place,
             allow_plaintext=self.allow_plaintext,
+            write_plaintext=self.write_plaintext,
             width=self.column_width,
             largest=None if self.column_width is None else self.longest,
         )
 
     @property
     def bound_column(self) -> str:
-        return self.bound_to or f"{self.model._meta.db_table}.{self.column}"
+        return self.bound or f"{self.model._meta.db_table}.{self.column}"
 
     @property
     def plaintexts_read(self) -> int:
@@ -273,7 +282,7 @@ class EncryptedField(SearchedField):
             if self.row_bound:
                 raise FieldError(f"{self.place} {WRITE_WITH_ROW}")
             value = self.sealed(value)
-        # What says more than its text is looked at by the placeholder, which only a field with indexes has.
+        # What says more than its text is looked at by the placeholder.
         return value if value is None or self.indexes else str(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

@@ -15,12 +15,17 @@ TAKES_NO_PART = (
     "is encrypted, and its ciphertexts say nothing of order or equality: look it up with exact, in or isnull by a BlindIndexField, "
     "and compare, sort and compute in the program"
 )
+CONFLICT_OF_ANOTHER_ROW = (
+    "is bound to its row, and a conflict of another field than the primary key updates a row with another key: "
+    "look for the row and save it, or say unique_fields=['pk']"
+)
 
 
 class SearchedField(bases.Field):
     """The part of a field that a query asks."""
 
     indexes: list[Any]
+    row_bound: bool
 
     @cached_property
     def place(self) -> Place:
@@ -48,16 +53,22 @@ class SearchedField(bases.Field):
     def add_index(self, index: Any) -> None:
         """A blind index, which is written whenever the field is."""
         self.indexes.append(index)
-        self.get_placeholder = self.with_indexes
+        self.get_placeholder = self.placeholder
 
-    def with_indexes(self, value: Any, compiler: Any, connection: Any) -> str:
-        """The placeholder. Only here is seen what else an UPDATE writes: an index that it does not name is added."""
+    def placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        """Only here is seen what else a statement writes: an index that it does not name is added.
+
+        Django goes through the lists of the statement after this, and comes to what is appended.
+        """
         if isinstance(compiler, SQLUpdateCompiler):
             values: list[Any] = compiler.query.values  # type: ignore[attr-defined]
             written = [field for field, _, _ in values]
             for index in self.indexes:
                 # A ciphertext that is written as it was has none, and the row has it.
                 if index not in written and (value is None or index in value.indexes):
-                    # The compiler goes through this list, and comes to what is appended.
                     values.append((index, None, None if value is None else value.indexes[index]))
+        elif self in (updated := getattr(compiler.query, "update_fields", [])):
+            if self.row_bound and [field.name for field in compiler.query.unique_fields] != [self.model._meta.pk.name]:
+                raise FieldError(f"{self.place} {CONFLICT_OF_ANOTHER_ROW}")
+            updated += [index for index in self.indexes if index not in updated]
         return "%s"

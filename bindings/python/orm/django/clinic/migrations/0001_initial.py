@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='Renamed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', strongroom.django.EncryptedEmailField(bound_to='clinic_customer.email', key='patients', max_length=254, row_bound=False)),
+                ('address', strongroom.django.EncryptedEmailField(bound='clinic_customer.email', key='patients', max_length=254, row_bound=False)),
                 ('address_index', strongroom.django.BlindIndexField('address', db_index=False, key='lookups', normalize='email')),
             ],
         ),
@@ -125,6 +125,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Unchanged',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('email', strongroom.django.EncryptedEmailField(allow_plaintext=True, key='patients', max_length=254, null=True, write_plaintext=True)),
+                ('email_index', strongroom.django.BlindIndexField('email', normalize='email')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Doctor',
