@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery, Sum, Value, When, Window
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 from django.db.models.functions import Coalesce, Lower, RowNumber
 
@@ -126,6 +126,29 @@ def test_nothing_is_computed_of_ciphertexts(database: str, model: Any) -> None:
     if database == "postgres":
         with pytest.raises(FieldError, match="leave out what is there twice"):
             list(model.objects.distinct("email"))
+
+
+@MODELS
+def test_what_django_sorts_by_itself_is_refused_too(database: str, model: Any) -> None:
+    for query in (
+        lambda: list(model.objects.dates("birthday", "year")),
+        lambda: list(model.objects.datetimes("seen", "day")),
+        lambda: model.objects.latest("birthday"),
+        lambda: model.objects.earliest("seen"),
+        lambda: list(model.objects.values("email").union(model.objects.values("notes")).order_by("email")),
+        lambda: list(model.objects.filter(pk__in=model.objects.order_by("email").values("pk")[:1])),
+        lambda: model.objects.aggregate(Sum("visits")),
+    ):
+        with pytest.raises(FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality"):
+            query()
+    assert list(model.objects.none().union(model.objects.all())) == []
+
+
+def test_a_relation_is_filtered_by_a_value(database: str) -> None:
+    visit = Visit.objects.create(patient=Patient.objects.create(email="ada@example.com"))
+    Visit.objects.create(patient=Patient.objects.create(email="erik@example.com"))
+    of_ada = FilteredRelation("patient", condition=Q(patient__email="ada@example.com"))
+    assert Visit.objects.annotate(ada=of_ada).exclude(ada=None).get() == visit
 
 
 @MODELS

@@ -101,10 +101,13 @@ class BlindIndexField(bases.CharField):
         for made in ("source", "place", "core"):
             self.__dict__.pop(made, None)
         super().contribute_to_class(cls, name, **options)
-        models.signals.class_prepared.connect(self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name))
+        if not cls._meta.abstract:
+            models.signals.class_prepared.connect(self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name))
 
-    def find_source(self, **_: Any) -> None:
+    def find_source(self, sender: type[models.Model], **_: Any) -> None:
         """Tells the field that it has an index, when all fields of the model are there. That it is none is for a check to say."""
+        # Once: migrations make models that are to be forgotten.
+        models.signals.class_prepared.disconnect(sender=sender, dispatch_uid=("strongroom", self.name))
         for field in self.model._meta.local_fields:
             if field.name == self.source_name and hasattr(field, "add_index"):
                 field.add_index(self)
