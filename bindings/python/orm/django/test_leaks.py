@@ -81,11 +81,11 @@ def test_an_update_that_fails_shows_no_value(database: str, ring: Keyring, model
     with pytest.raises((errors.StrongroomError, FieldError)) as other:
         model.objects.update(email=PLAINTEXT)
     assert PLAINTEXT not in reported(other.value)
-    with pytest.raises(errors.StrongroomError) as third:
-        list(model.objects.filter(email=PLAINTEXT)) and ring.key("lookups").disable()
-        ring.key("lookups").disable()
-        list(model.objects.filter(email=PLAINTEXT))
-    assert PLAINTEXT not in str(third.value)
+    ring.key("lookups").disable()
+    for search in (model.objects.filter(email=PLAINTEXT), model.objects.filter(email_index__in=[PLAINTEXT])):
+        with pytest.raises(errors.StrongroomError) as third:
+            list(search)
+        assert PLAINTEXT not in reported(third.value)
 
 
 def test_a_database_that_refuses_names_no_value(database: str) -> None:

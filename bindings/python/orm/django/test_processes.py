@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 
 from clinic import keyring
 from clinic.models import Patient
-from strongroom import Keyring, Seal
+from strongroom import Keyring, Seal, errors
 
 
 def test_models_import_without_a_keyring() -> None:
@@ -25,6 +25,17 @@ def test_models_import_without_a_keyring() -> None:
 def test_without_the_setting_a_use_is_an_error(database: str) -> None:
     with override_settings(STRONGROOM_KEYRING=None), pytest.raises(ImproperlyConfigured, match="STRONGROOM_KEYRING has to be"):
         Patient.objects.create(email="ada@example.com")
+
+
+def test_another_path_is_another_keyring(database: str) -> None:
+    Patient.objects.create(email="ada@example.com")
+    with override_settings(STRONGROOM_KEYRING="clinic.keyring.other"):
+        with pytest.raises(errors.DecryptFailed):
+            Patient.objects.get().email
+        assert not Patient.objects.filter(email="ada@example.com").exists()
+        Patient.objects.create(email="erik@example.com")
+    assert Patient.objects.get(email="ada@example.com").email == "ada@example.com"
+    assert not Patient.objects.filter(email="erik@example.com").exists()
 
 
 def test_after_a_fork_nothing_has_to_be_done(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The keyring of the tests, which a test may exchange."""
 
+from functools import cache
 from typing import Any
 
 from strongroom import Keyring
@@ -22,3 +23,8 @@ def give(made: Keyring) -> Keyring:
 
 def ring() -> Keyring:
     return _given[0]
+
+
+@cache
+def other() -> Keyring:
+    return fresh()

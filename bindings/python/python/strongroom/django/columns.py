@@ -59,9 +59,14 @@ class Indexed(Lookup):
         return self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
+        __traceback_hide__ = True
         target = self.lhs.target
         index = target.indexes[0] if isinstance(self.lhs, EncryptedCol) else target
-        texts = [text for value in self.values() if value is not None for text in index.searched(value)]
+        texts: list[str] = []
+        # A comprehension would be a frame of its own, which shows its values.
+        for value in self.values():
+            if value is not None:
+                texts += index.searched(value)
         if not texts:
             raise EmptyResultSet
         column, _ = compiler.compile(index.get_col(self.lhs.alias))
