@@ -83,7 +83,9 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     tenant: Mapped[str | None]
     iban = RowEncrypted(key("tenants"), str, context="tenant", nullable=True)
-    iban_index: Mapped[str | None] = mapped_column(BlindIndex("iban", normalize=["trim", "casefold"], bits=64))
+    iban_index: Mapped[str | None] = mapped_column(
+        BlindIndex("iban", normalize=["trim", "casefold"], bits=64)
+    )
     city: Mapped[str | None] = mapped_column(Encrypted(key("tenants")))
     city_index: Mapped[str | None] = mapped_column(BlindIndex("city"))
     equal: Mapped[str | None] = mapped_column(Encrypted(key("equal")))

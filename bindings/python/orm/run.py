@@ -17,10 +17,25 @@ SESSIONS = [HERE, *(folder for folder in (HERE / "django",) if folder.is_dir())]
 
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as data:
-        counted = {**os.environ, "COVERAGE_FILE": f"{data}/coverage", "COVERAGE_RCFILE": str(HERE / "coverage.ini")}
+        counted = {
+            **os.environ,
+            "COVERAGE_FILE": f"{data}/coverage",
+            "COVERAGE_RCFILE": str(HERE / "coverage.ini"),
+        }
         for folder in SESSIONS:
-            pytest = ["pytest", "--quiet", "-rs", "-p", "no:cacheprovider", "--rootdir", str(folder), *arguments]
-            ignored = [f"--ignore={other}" for other in SESSIONS if other != folder and folder in other.parents]
+            pytest = [
+                "pytest",
+                "--quiet",
+                "-rs",
+                "-p",
+                "no:cacheprovider",
+                "--rootdir",
+                str(folder),
+                *arguments,
+            ]
+            ignored = [
+                f"--ignore={other}" for other in SESSIONS if other != folder and folder in other.parents
+            ]
             command = [sys.executable, "-X", "dev", "-m", "coverage", "run", "-m", *pytest, *ignored]
             done = subprocess.run(command, cwd=folder, env=counted)
             # 5: no test of that name here.

@@ -41,11 +41,19 @@ def follow(address: str, steps: Callable[[AsyncEngine], Awaitable[Any]]) -> Any:
 def test_sessions(address: str) -> None:
     async def steps(engine: AsyncEngine) -> None:
         async with AsyncSession(engine) as session:
-            session.add_all([Person(id=1, email="Ada@example.com", phone="+49"), Patient(email="ada@example.com", notes={"a": [1]})])
+            session.add_all(
+                [
+                    Person(id=1, email="Ada@example.com", phone="+49"),
+                    Patient(email="ada@example.com", notes={"a": [1]}),
+                ]
+            )
             await session.commit()
             rows = [{"id": uuid.uuid4(), "email": f"{n}@example.com"} for n in range(20)]
             await session.execute(insert(Patient), rows)
-            await session.execute(insert(Person), [{"id": n, "phone": str(n), "email": f"{n}@example.com"} for n in range(2, 30)])
+            await session.execute(
+                insert(Person),
+                [{"id": n, "phone": str(n), "email": f"{n}@example.com"} for n in range(2, 30)],
+            )
             await session.execute(update(Person).where(Person.id == 2).values(email="two@example.com"))
             await session.commit()
         async with AsyncSession(engine) as session:
@@ -53,19 +61,33 @@ def test_sessions(address: str) -> None:
             assert (person.email, person.phone) == ("Ada@example.com", "+49")
             patient = (await session.scalars(select(Patient).where(Patient.email == "ADA@example.com"))).one()
             assert (patient.email, patient.notes) == ("ada@example.com", {"a": [1]})
-            assert (await session.scalars(select(Person.id).where(Person.email.in_(["two@example.com", "3@example.com"])).order_by(Person.id))).all() == [2, 3]
+            assert (
+                await session.scalars(
+                    select(Person.id)
+                    .where(Person.email.in_(["two@example.com", "3@example.com"]))
+                    .order_by(Person.id)
+                )
+            ).all() == [2, 3]
             patient.email = "new@example.com"
             await session.commit()
             await session.refresh(patient)
             assert patient.email == "new@example.com"
-            sealed = (await session.execute(select(Patient.email).where(Patient.id == patient.id))).scalar_one()
+            sealed = (
+                await session.execute(select(Patient.email).where(Patient.id == patient.id))
+            ).scalar_one()
             assert isinstance(sealed, Sealed) and sealed.open(patient.id) == "new@example.com"
-            streamed = [row.phone async for row in await session.stream(select(Person.phone).order_by(Person.id))]
+            streamed = [
+                row.phone async for row in await session.stream(select(Person.phone).order_by(Person.id))
+            ]
             assert streamed == ["+49", *map(str, range(2, 30))]
             with pytest.raises(TypeError, match=r"^Person\.phone takes str, and was given int$"):
                 await session.execute(insert(Person), [{"id": 99, "phone": 5}])
             await session.rollback()
-            await session.execute(text("UPDATE patients SET email = (SELECT email FROM patients WHERE email IS NOT NULL LIMIT 1)"))
+            await session.execute(
+                text(
+                    "UPDATE patients SET email = (SELECT email FROM patients WHERE email IS NOT NULL LIMIT 1)"
+                )
+            )
             await session.commit()
             refused = 0
             for one in await session.scalars(select(Patient)):
@@ -81,15 +103,22 @@ def test_sessions(address: str) -> None:
 def test_rewrap(address: str) -> None:
     async def steps(engine: AsyncEngine) -> None:
         async with AsyncSession(engine) as session:
-            await session.execute(insert(Person), [{"id": n, "phone": str(n), "email": f"{n}@example.com"} for n in range(1, 30)])
+            await session.execute(
+                insert(Person),
+                [{"id": n, "phone": str(n), "email": f"{n}@example.com"} for n in range(1, 30)],
+            )
             await session.commit()
         KEYS["people"].rotate()
         pages: list[int] = []
-        report = await rewrap_async(engine, Person, batch_size=10, progress=lambda one: pages.append(one.rows))
+        report = await rewrap_async(
+            engine, Person, batch_size=10, progress=lambda one: pages.append(one.rows)
+        )
         assert (report.rows, report.rewrapped, report.reindexed) == (29, 58, 29) and pages == [10, 20, 29]
         again = await rewrap_async(engine, Person, after={"people": [20]})
         assert isinstance(again, Report) and (again.rows, again.rewrapped) == (9, 0)
         async with AsyncSession(engine) as session:
-            assert (await session.scalars(select(Person.phone).where(Person.email == "7@example.com"))).one() == "7"
+            assert (
+                await session.scalars(select(Person.phone).where(Person.email == "7@example.com"))
+            ).one() == "7"
 
     follow(address, steps)

@@ -71,16 +71,29 @@ def test_rows_written_in_bulk(session: Session) -> None:
     session.bulk_save_objects([Person(id=50, phone="+49 50", email="50@example.com")])
     session.commit()
     found = session.scalars(select(Person).order_by(Person.id)).all()
-    assert [(one.phone, one.email) for one in found] == [(f"+49 {n}", f"{n}@example.com") for n in [*range(1, 40), 50]]
+    assert [(one.phone, one.email) for one in found] == [
+        (f"+49 {n}", f"{n}@example.com") for n in [*range(1, 40), 50]
+    ]
     assert len({one.email_index for one in found}) == 40 and None not in {one.email_index for one in found}
 
 
 def test_rows_updated_in_bulk(session: Session) -> None:
-    session.execute(insert(Person), [{"id": n, "phone": "old", "email": f"{n}@example.com"} for n in range(1, 5)])
-    session.execute(update(Person), [{"id": n, "phone": f"new {n}", "email": f"new{n}@example.com"} for n in (1, 2)])
+    session.execute(
+        insert(Person), [{"id": n, "phone": "old", "email": f"{n}@example.com"} for n in range(1, 5)]
+    )
+    session.execute(
+        update(Person), [{"id": n, "phone": f"new {n}", "email": f"new{n}@example.com"} for n in (1, 2)]
+    )
     session.execute(update(Person).where(Person.id == 3).values(phone="three", email=None))
-    session.execute(update(Person).where(Person.id == 4).values({Person.phone: null(), "email": "four@example.com"}))
-    assert session.execute(select(Person.id, Person.phone).order_by(Person.id)).all() == [(1, "new 1"), (2, "new 2"), (3, "three"), (4, None)]
+    session.execute(
+        update(Person).where(Person.id == 4).values({Person.phone: null(), "email": "four@example.com"})
+    )
+    assert session.execute(select(Person.id, Person.phone).order_by(Person.id)).all() == [
+        (1, "new 1"),
+        (2, "new 2"),
+        (3, "three"),
+        (4, None),
+    ]
     for n, email in [(1, "new1@example.com"), (2, "new2@example.com"), (4, "four@example.com")]:
         assert session.scalars(select(Person.id).where(Person.email == email)).all() == [n]
     assert session.get_one(Person, 3).email_index is None
@@ -92,7 +105,10 @@ def test_reading_columns_labels_and_subqueries(session: Session) -> None:
     assert session.execute(select(Person.phone.label("number"))).scalar_one() == "+49 1"
     inner = select(Person.phone).subquery()
     assert session.execute(select(inner.c.phone)).scalar_one() == "+49 1"
-    assert session.execute(select(Person).from_statement(text("SELECT * FROM people"))).scalar_one().phone == "+49 1"
+    assert (
+        session.execute(select(Person).from_statement(text("SELECT * FROM people"))).scalar_one().phone
+        == "+49 1"
+    )
 
 
 def test_a_row_s_ciphertext_opens_in_another_row_of_the_column_as_documented(session: Session) -> None:
@@ -128,7 +144,10 @@ def test_after_a_rotation_both_versions_open(session: Session) -> None:
     KEYS["people"].rotate()
     session.add(Person(id=2, phone="two"))
     session.commit()
-    assert [stored[:14] for (stored,) in raw(session, "SELECT phone FROM people ORDER BY id")] == ["strongroom:v1:", "strongroom:v2:"]
+    assert [stored[:14] for (stored,) in raw(session, "SELECT phone FROM people ORDER BY id")] == [
+        "strongroom:v1:",
+        "strongroom:v2:",
+    ]
     session.expire_all()
     assert session.scalars(select(Person.phone).order_by(Person.id)).all() == ["one", "two"]
 
@@ -139,8 +158,14 @@ def test_keys_with_options(session: Session) -> None:
     session.commit()
     rows = raw(session, "SELECT city, equal, siv FROM accounts")
     assert rows[0][0] != rows[1][0] and rows[0][1:] == rows[1][1:]
-    assert KEYS["tenants"].decrypt(rows[0][0], aad={"column": "accounts.city"}, context="accounts.city") == b"Porto"
-    assert KEYS["equal"].decrypt(rows[0][1], context={"context": "accounts.equal", "column": "accounts.equal"}) == b"same"
+    assert (
+        KEYS["tenants"].decrypt(rows[0][0], aad={"column": "accounts.city"}, context="accounts.city")
+        == b"Porto"
+    )
+    assert (
+        KEYS["equal"].decrypt(rows[0][1], context={"context": "accounts.equal", "column": "accounts.equal"})
+        == b"same"
+    )
     assert KEYS["siv"].decrypt(rows[0][2], aad={"column": "accounts.siv"}) == b"same"
     assert session.scalars(select(Account.id).where(Account.city == "Porto")).all() == [1, 2]
 
@@ -181,7 +206,11 @@ REFUSED: list[Callable[[], Any]] = [
 def test_other_comparisons_raise_at_once_and_say_what_to_do(compare: Callable[[], Any]) -> None:
     with pytest.raises(TypeError, match=r"^(Person|Kinds)\.\w+ (is encrypted|takes str)") as refused:
         compare()
-    assert "BlindIndex" in str(refused.value) or "found by a value" in str(refused.value) or "int" in str(refused.value)
+    assert (
+        "BlindIndex" in str(refused.value)
+        or "found by a value" in str(refused.value)
+        or "int" in str(refused.value)
+    )
 
 
 def test_an_order_of_ciphertexts_is_refused(session: Session) -> None:
@@ -204,7 +233,13 @@ def test_null_is_asked_for_as_usual(session: Session) -> None:
 
 
 def test_a_value_of_another_type_is_refused(session: Session) -> None:
-    for name, value in [("a_int", True), ("a_text", b"x"), ("a_date", "2026-11-30"), ("a_json", (1,)), ("a_decimal", 1.5)]:
+    for name, value in [
+        ("a_int", True),
+        ("a_text", b"x"),
+        ("a_date", "2026-11-30"),
+        ("a_json", (1,)),
+        ("a_decimal", 1.5),
+    ]:
         session.add(Kinds(id=1, **{name: value}))
         with pytest.raises(TypeError, match=rf"^Kinds\.{name} takes "):
             session.flush()
@@ -216,7 +251,9 @@ def test_merge_expire_refresh_and_rollback(session: Session, engine: Engine) -> 
     session.commit()
     merged = session.merge(Person(id=1, phone="two", email="two@example.com"))
     session.commit()
-    assert merged.phone == "two" and session.scalars(select(Person.id).where(Person.email == "two@example.com")).all() == [1]
+    assert merged.phone == "two" and session.scalars(
+        select(Person.id).where(Person.email == "two@example.com")
+    ).all() == [1]
     with Session(engine) as other, other.begin():
         other.get_one(Person, 1).phone = "three"
     session.expire(merged, ["phone"])
@@ -242,7 +279,9 @@ def test_a_flush_writes_only_what_changed(session: Session) -> None:
 
 def test_plaintext_that_is_still_there(session: Session) -> None:
     session.execute(text("INSERT INTO people (id, phone) VALUES (1, 'secret')"))
-    with pytest.raises(errors.Malformed, match=r"^Person\.phone: not a ciphertext.*allow_plaintext=True") as refused:
+    with pytest.raises(
+        errors.Malformed, match=r"^Person\.phone: not a ciphertext.*allow_plaintext=True"
+    ) as refused:
         session.get(Person, 1)
     assert "secret" not in str(refused.value)
     assert plaintext_reads(Person.phone) == 0

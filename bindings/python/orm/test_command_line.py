@@ -30,7 +30,12 @@ def strongroom(tmp_path: Path) -> Path:
 
 def run(keyring: Path, *arguments: str) -> None:
     assert PROGRAM is not None
-    done = subprocess.run([PROGRAM, *arguments], env={**os.environ, "STRONGROOM_KEYRING": str(keyring)}, capture_output=True, text=True)
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        env={**os.environ, "STRONGROOM_KEYRING": str(keyring)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -52,13 +57,17 @@ def test_a_row_bound_column_opens_there(session: Session, strongroom: Path, tmp_
     rows = session.execute(select(Patient.id, Patient.email)).all()
     exported = tmp_path / "patients.csv"
     with exported.open("w", newline="") as file:
-        csv.writer(file).writerows([["id", "email"], *([str(key), sealed.ciphertext] for key, sealed in rows)])
+        csv.writer(file).writerows(
+            [["id", "email"], *([str(key), sealed.ciphertext] for key, sealed in rows)]
+        )
     bound = ["--column", "email", "--aad-column", "id", "--column-name", "email=patients.email"]
     run(strongroom, "decrypt", "people", "--csv", str(exported), *bound)
     assert read(exported) == {str(key): f"{n}@example.com" for n, key in enumerate(ids)}
 
 
-def test_a_column_bound_column_opens_there_and_what_was_made_there_here(session: Session, strongroom: Path, tmp_path: Path) -> None:
+def test_a_column_bound_column_opens_there_and_what_was_made_there_here(
+    session: Session, strongroom: Path, tmp_path: Path
+) -> None:
     session.execute(insert(Person), [{"id": n, "email": f"{n}@example.com"} for n in range(1, 6)])
     exported = tmp_path / "people.csv"
     export(session, "people", exported)

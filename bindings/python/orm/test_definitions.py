@@ -6,7 +6,21 @@ from typing import Any
 
 import pytest
 from people import KEYS, key
-from sqlalchemy import JSON, Column, Float, Integer, LargeBinary, MetaData, String, Table, Text, Uuid, create_engine, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+    create_engine,
+    insert,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted
@@ -26,8 +40,14 @@ def model(base: Any, **attributes: Any) -> Any:
 @pytest.mark.parametrize(
     ("keys", "why"),
     [
-        ({"id": Column(Integer, primary_key=True)}, "the database makes the key 'id' after the value is written"),
-        ({"a": Column(Integer, primary_key=True), "b": Column(Integer, primary_key=True)}, "has to be one column"),
+        (
+            {"id": Column(Integer, primary_key=True)},
+            "the database makes the key 'id' after the value is written",
+        ),
+        (
+            {"a": Column(Integer, primary_key=True), "b": Column(Integer, primary_key=True)},
+            "has to be one column",
+        ),
         ({"id": Column(Float, primary_key=True)}, "has to be str, int or UUID, and is Float"),
         ({"id": Column(LargeBinary, primary_key=True)}, "has to be str, int or UUID, and is LargeBinary"),
     ],
@@ -47,7 +67,11 @@ def test_primary_keys_that_will_do(base: Any) -> None:
         Column(String, primary_key=True, default="the only one"),
     ]
     for n, column in enumerate(columns):
-        one = type(f"Model{n}", (base,), {"__tablename__": f"models{n}", "id": column, "email": RowEncrypted(key(), str)})
+        one = type(
+            f"Model{n}",
+            (base,),
+            {"__tablename__": f"models{n}", "id": column, "email": RowEncrypted(key(), str)},
+        )
         engine = create_engine("sqlite://")
         base.metadata.create_all(engine)
         made = one(email="ada") if column.default else one(id={0: 1, 2: "a", 3: uuid.uuid4()}[n], email="ada")
@@ -68,18 +92,24 @@ def test_a_type_that_says_nothing_of_its_values_is_no_key(base: Any) -> None:
 
 
 def test_a_tenant_that_is_no_column(base: Any) -> None:
-    with pytest.raises(TypeError, match=r"^Model\.email takes its context from 'tenant', which is no column of this model"):
+    with pytest.raises(
+        TypeError, match=r"^Model\.email takes its context from 'tenant', which is no column of this model"
+    ):
         model(base, id=Column(String, primary_key=True), email=RowEncrypted(key(), str, context="tenant"))
 
 
 def test_options_that_do_not_fit() -> None:
-    with pytest.raises(TypeError, match="no column of float can be encrypted: take one of Decimal, bool, bytes"):
+    with pytest.raises(
+        TypeError, match="no column of float can be encrypted: take one of Decimal, bool, bytes"
+    ):
         Encrypted(key(), float)
     with pytest.raises(TypeError, match="naive is for columns of datetime, and this one is of date"):
         Encrypted(key(), date, naive=True)
     with pytest.raises(TypeError, match="a column with a length needs largest"):
         Encrypted(key(), length=100)
-    with pytest.raises(TypeError, match="BlindIndex takes the name of the encrypted column, and was given Column"):
+    with pytest.raises(
+        TypeError, match="BlindIndex takes the name of the encrypted column, and was given Column"
+    ):
         BlindIndex(Column("email", Text))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^people\.email takes a Key or a callable"):
         Table("people", MetaData(), Column("email", Encrypted("customers")))  # type: ignore[arg-type]
@@ -87,7 +117,9 @@ def test_options_that_do_not_fit() -> None:
 
 def test_widths_are_checked_with_the_key() -> None:
     given, wide = KEYS["people"], KEYS["people"].encrypted_len(bytes(254)) + 3
-    with pytest.raises(ValueError, match=rf"^people\.email has a column of {wide - 1}, and a value of 254 bytes takes {wide}"):
+    with pytest.raises(
+        ValueError, match=rf"^people\.email has a column of {wide - 1}, and a value of 254 bytes takes {wide}"
+    ):
         Table("people", MetaData(), Column("email", Encrypted(given, length=wide - 1, largest=254)))
     table = Table(
         "people",
@@ -114,12 +146,25 @@ def test_widths_are_checked_with_the_key() -> None:
 
 def test_an_index_needs_an_encrypted_column_to_be_of() -> None:
     for columns in ([], [Column("email", Text)]):
-        table = Table("people", MetaData(), Column("id", Integer, primary_key=True), *columns, Column("index", BlindIndex("email")))
+        table = Table(
+            "people",
+            MetaData(),
+            Column("id", Integer, primary_key=True),
+            *columns,
+            Column("index", BlindIndex("email")),
+        )
         engine = create_engine("sqlite://")
         table.create(engine)
-        with pytest.raises(TypeError, match=r"^people\.index is the BlindIndex of 'email', which is no encrypted column"), engine.begin() as connection:
+        with (
+            pytest.raises(
+                TypeError, match=r"^people\.index is the BlindIndex of 'email', which is no encrypted column"
+            ),
+            engine.begin() as connection,
+        ):
             connection.execute(insert(table), [{"id": 1}])
-    table = Table("people", MetaData(), Column("notes", Encrypted(key(), dict)), Column("index", BlindIndex("notes")))
+    table = Table(
+        "people", MetaData(), Column("notes", Encrypted(key(), dict)), Column("index", BlindIndex("notes"))
+    )
     with pytest.raises(TypeError, match=r"^people\.notes holds json, which has no blind index"):
         _ = table.c.notes == {"a": 1}
 
@@ -161,7 +206,9 @@ def test_mixins_are_bound_to_each_table(base: Any) -> None:
         for one in (first, second):
             found = session.scalars(select(one).where(one.email == "ada")).one()
             assert (found.email, found.phone) == ("ada", "5")
-            stored = session.connection().exec_driver_sql(f"SELECT email FROM {one.__tablename__}").scalar_one()
+            stored = (
+                session.connection().exec_driver_sql(f"SELECT email FROM {one.__tablename__}").scalar_one()
+            )
             bound = {"row": str(uuid.UUID(int=1)), "column": f"{one.__tablename__}.email"}
             assert KEYS["people"].decrypt(stored, aad=bound) == b"ada"
 
@@ -179,7 +226,9 @@ def test_a_renamed_column_keeps_what_it_is_bound_to(base: Any) -> None:
     with Session(engine) as session:
         session.add(one(id="a", mail="ada", phone="5"))
         session.commit()
-        mail, tel, index = session.connection().exec_driver_sql("SELECT e_mail, tel, e_mail_index FROM models").one()
+        mail, tel, index = (
+            session.connection().exec_driver_sql("SELECT e_mail, tel, e_mail_index FROM models").one()
+        )
         assert KEYS["people"].decrypt(mail, aad={"row": "a", "column": "people.email"}) == b"ada"
         assert KEYS["people"].decrypt(tel, aad={"column": "people.phone"}) == b"5"
         assert KEYS["people"].index("ada", name="people.email") == index
@@ -187,16 +236,30 @@ def test_a_renamed_column_keeps_what_it_is_bound_to(base: Any) -> None:
 
 
 def test_types_show_no_key() -> None:
-    table = Table("people", MetaData(), Column("email", Encrypted(KEYS["people"])), Column("i", BlindIndex("email", key=KEYS["siv"])))
+    table = Table(
+        "people",
+        MetaData(),
+        Column("email", Encrypted(KEYS["people"])),
+        Column("i", BlindIndex("email", key=KEYS["siv"])),
+    )
     shown = repr(table) + repr(table.c.email.type) + repr(table.c.i.type)
     assert "Encrypted(str)" in shown and "BlindIndex('email')" in shown
     assert not any(word in shown for word in ("Key(", "siv", "strongroom.Key"))
     assert table.c.email.type.python_type is str
-    assert hash(table.c.email.type) != hash(table.c.i.type) and table.c.email.type != Encrypted(KEYS["people"]) and table.c.i.type != BlindIndex("email")
+    assert (
+        hash(table.c.email.type) != hash(table.c.i.type)
+        and table.c.email.type != Encrypted(KEYS["people"])
+        and table.c.i.type != BlindIndex("email")
+    )
 
 
 def test_an_index_by_another_key() -> None:
-    table = Table("people", MetaData(), Column("email", Encrypted(key())), Column("i", BlindIndex("email", key=key("siv"))))
+    table = Table(
+        "people",
+        MetaData(),
+        Column("email", Encrypted(key())),
+        Column("i", BlindIndex("email", key=key("siv"))),
+    )
     engine = create_engine("sqlite://")
     table.create(engine)
     with engine.begin() as connection:

@@ -13,7 +13,19 @@ from uuid import UUID
 import pytest
 
 from strongroom import Key, Keyring, errors
-from strongroom._fields import ENCODINGS, JSON, TEXT, Field, Index, Place, Refused, Sealed, aad, row_text, said
+from strongroom._fields import (
+    ENCODINGS,
+    JSON,
+    TEXT,
+    Field,
+    Index,
+    Place,
+    Refused,
+    Sealed,
+    aad,
+    row_text,
+    said,
+)
 
 SHARED: dict[str, Any] = json.loads((Path(__file__).parents[2] / "fields.json").read_text("utf-8"))
 READ: dict[str, Any] = {
@@ -77,7 +89,9 @@ def test_what_one_language_wrote_opens_in_the_others(ring: Keyring) -> None:
         ring.import_key(f"shared-{name}", bytes.fromhex(of["material"]), of["type"], **options)
     for example in SHARED["sealed"]:
         key = ring.key(f"shared-{example['key']}")
-        field = Field(key, ENCODINGS[example["type"]], column=example["column"], place=Place("Shared", "field"))
+        field = Field(
+            key, ENCODINGS[example["type"]], column=example["column"], place=Place("Shared", "field")
+        )
         got = field.open(example["ciphertext"], example.get("row"), example.get("tenant"))
         assert got == value_of(example), example
     for example in SHARED["indexes"]:
@@ -104,7 +118,9 @@ def test_what_one_language_wrote_opens_in_the_others(ring: Keyring) -> None:
 )
 def test_a_value_of_another_type_is_refused(name: str, values: list[Any]) -> None:
     for value in values:
-        with pytest.raises(Refused, match=f"takes .*and was given {'' if name == 'json' else type(value).__name__}") as refused:
+        with pytest.raises(
+            Refused, match=f"takes .*and was given {'' if name == 'json' else type(value).__name__}"
+        ) as refused:
             ENCODINGS[name].encode(value)
         assert refused.value.kind is TypeError
 
@@ -147,13 +163,22 @@ def test_bytes_come_from_any_buffer() -> None:
 
 
 def test_rows_that_are_none_are_refused() -> None:
-    for key, why in [("", "empty"), (None, "no primary key yet"), (True, "bool"), (1.5, "float"), ((1, 2), "tuple"), (b"a", "bytes")]:
+    for key, why in [
+        ("", "empty"),
+        (None, "no primary key yet"),
+        (True, "bool"),
+        (1.5, "float"),
+        ((1, 2), "tuple"),
+        (b"a", "bytes"),
+    ]:
         with pytest.raises(Refused, match=why):
             row_text(key)
 
 
 def field(key: Any, **options: Any) -> Field:
-    return Field(key, options.pop("encoding", TEXT), column="people.email", place=Place("Person", "email"), **options)
+    return Field(
+        key, options.pop("encoding", TEXT), column="people.email", place=Place("Person", "email"), **options
+    )
 
 
 def test_a_key_is_a_key_or_a_callable(ring: Keyring) -> None:
@@ -199,7 +224,9 @@ def test_an_error_without_an_index_names_no_row(ring: Keyring) -> None:
 
 def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest.LogCaptureFixture) -> None:
     key = ring.key("people")
-    with pytest.raises(errors.Malformed, match=r"Person\.email of row 1: not a ciphertext.*allow_plaintext=True"):
+    with pytest.raises(
+        errors.Malformed, match=r"Person\.email of row 1: not a ciphertext.*allow_plaintext=True"
+    ):
         field(key).open("secret", "1")
     allowed = field(key, allow_plaintext=True)
     with caplog.at_level(logging.WARNING, "strongroom"):
@@ -209,7 +236,11 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
     binary = field(key, allow_plaintext=True, binary=True)
     assert binary.open(b"secret") == "secret" and binary.open(binary.seal("secret")) == "secret"
     # What claims to be a ciphertext has to be one.
-    claimed: list[tuple[Field, Any]] = [(allowed, "strongroom:v1:secret"), (allowed, "vault:v3:secret"), (binary, b"\xfesecret")]
+    claimed: list[tuple[Field, Any]] = [
+        (allowed, "strongroom:v1:secret"),
+        (allowed, "vault:v3:secret"),
+        (binary, b"\xfesecret"),
+    ]
     for one, claims in claimed:
         with pytest.raises(errors.UntrustedInputError) as refused:
             one.open(claims)
@@ -224,8 +255,17 @@ def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest
 def test_plaintext_is_written_beside_an_older_release(ring: Keyring) -> None:
     key = ring.key("people")
     one = field(key, allow_plaintext=True, write_plaintext=True)
-    assert one.seal("ada", "1") == "ada" and one.open("ada") == "ada" and one.open(field(key).seal("ada")) == "ada"
-    assert field(key, encoding=ENCODINGS["bytes"], binary=True, allow_plaintext=True, write_plaintext=True).seal(b"\x00") == b"\x00"
+    assert (
+        one.seal("ada", "1") == "ada"
+        and one.open("ada") == "ada"
+        and one.open(field(key).seal("ada")) == "ada"
+    )
+    assert (
+        field(key, encoding=ENCODINGS["bytes"], binary=True, allow_plaintext=True, write_plaintext=True).seal(
+            b"\x00"
+        )
+        == b"\x00"
+    )
     with pytest.raises(ValueError, match=r"^Person\.email of row 1 begins as a ciphertext does"):
         one.seal("vault:v1:secret", "1")
     with pytest.raises(TypeError, match=r"^Person\.email says write_plaintext, and could not read it"):
@@ -241,8 +281,14 @@ def test_widths(ring: Keyring) -> None:
     assert fits.open(fits.seal("a" * 254)) == "a" * 254
     with pytest.raises(ValueError, match="^Person.email of row 1 takes 254 bytes, and was given 256$"):
         fits.seal("ü" * 128, "1")
-    for narrow in (field(key, width=enough - 1, largest=254), field(key, width=330, largest=254, binary=True)):
-        with pytest.raises(ValueError, match=r"^Person\.email has a column of \d+, and a value of 254 bytes takes \d+ with the key 'people'"):
+    for narrow in (
+        field(key, width=enough - 1, largest=254),
+        field(key, width=330, largest=254, binary=True),
+    ):
+        with pytest.raises(
+            ValueError,
+            match=r"^Person\.email has a column of \d+, and a value of 254 bytes takes \d+ with the key 'people'",
+        ):
             narrow.seal("a")
         with pytest.raises(ValueError, match="has a column of"):
             narrow.seal_all([b"a"], [None], [None])
@@ -253,7 +299,11 @@ def test_widths(ring: Keyring) -> None:
 def test_sealed_shows_no_more_than_the_ciphertext(ring: Keyring) -> None:
     one = Sealed("strongroom:v1:x", lambda text, row, **options: (text, row, options))
     assert repr(one) == str(one) == "Sealed('strongroom:v1:x')"
-    assert one == Sealed("strongroom:v1:x", print) and one != Sealed("strongroom:v1:y", print) and one != "strongroom:v1:x"
+    assert (
+        one == Sealed("strongroom:v1:x", print)
+        and one != Sealed("strongroom:v1:y", print)
+        and one != "strongroom:v1:x"
+    )
     assert len({one, Sealed("strongroom:v1:x", print)}) == 1
     copied = pickle.loads(pickle.dumps(one))
     assert copied == one
@@ -293,6 +343,11 @@ def test_an_index_of_a_subkey_has_the_context_of_the_field(ring: Keyring) -> Non
     plain = Index(field(ring.key("people")))
     text = plain.of(b"ada")
     ring.close()
-    for call in (lambda: index.outdated([text]), lambda: plain.outdated([text]), lambda: index.of(b"ada"), lambda: plain.all_of(b"ada")):
+    for call in (
+        lambda: index.outdated([text]),
+        lambda: plain.outdated([text]),
+        lambda: index.of(b"ada"),
+        lambda: plain.all_of(b"ada"),
+    ):
         with pytest.raises(errors.Closed, match=r"^Person\.email: the keyring"):
             call()

@@ -25,7 +25,9 @@ def stored(session: Session, key: int) -> str | None:
 
 @pytest.fixture(autouse=True)
 def rows(session: Session) -> None:
-    session.add_all([Person(id=1, email="Ada@example.com"), Person(id=2, email="erik@example.com"), Person(id=3)])
+    session.add_all(
+        [Person(id=1, email="Ada@example.com"), Person(id=2, email="erik@example.com"), Person(id=3)]
+    )
     session.commit()
 
 
@@ -38,7 +40,9 @@ def test_equality_and_in_find_rows(session: Session) -> None:
     other = aliased(Person)
     assert session.scalars(select(other.id).where(other.email == "ada@example.com")).all() == [1]
     sub = select(Person.email, Person.email_index).subquery()
-    assert session.scalars(select(sub.c.email).where(sub.c.email == "ada@example.com")).all() == ["Ada@example.com"]
+    assert session.scalars(select(sub.c.email).where(sub.c.email == "ada@example.com")).all() == [
+        "Ada@example.com"
+    ]
 
 
 def test_a_row_is_found_after_rotations(session: Session) -> None:
@@ -66,10 +70,25 @@ def test_the_index_is_that_of_the_verbs(session: Session) -> None:
     "change",
     [
         pytest.param(lambda s: setattr(s.get_one(Person, 1), "email", "new@example.com"), id="object"),
-        pytest.param(lambda s: s.execute(update(Person).where(Person.id == 1).values(email="new@example.com")), id="orm"),
-        pytest.param(lambda s: s.execute(update(Person).where(Person.id == 1).values({Person.email: "new@example.com"})), id="attribute"),
-        pytest.param(lambda s: s.execute(update(Person), [{"id": 1, "email": "new@example.com"}]), id="by key"),
-        pytest.param(lambda s: s.connection().execute(update(TABLE).where(TABLE.c.id == 1).values(email="new@example.com")), id="core"),
+        pytest.param(
+            lambda s: s.execute(update(Person).where(Person.id == 1).values(email="new@example.com")),
+            id="orm",
+        ),
+        pytest.param(
+            lambda s: s.execute(
+                update(Person).where(Person.id == 1).values({Person.email: "new@example.com"})
+            ),
+            id="attribute",
+        ),
+        pytest.param(
+            lambda s: s.execute(update(Person), [{"id": 1, "email": "new@example.com"}]), id="by key"
+        ),
+        pytest.param(
+            lambda s: s.connection().execute(
+                update(TABLE).where(TABLE.c.id == 1).values(email="new@example.com")
+            ),
+            id="core",
+        ),
         pytest.param(
             lambda s: s.connection().execute(
                 update(TABLE).where(TABLE.c.id == bindparam("key")).values(email=bindparam("new")),
@@ -78,12 +97,21 @@ def test_the_index_is_that_of_the_verbs(session: Session) -> None:
             id="parameters",
         ),
         pytest.param(
-            lambda s: s.connection().execute(update(TABLE).where(TABLE.c.id == bindparam("key")), [{"key": 1, "email": "new@example.com"}]),
+            lambda s: s.connection().execute(
+                update(TABLE).where(TABLE.c.id == bindparam("key")), [{"key": 1, "email": "new@example.com"}]
+            ),
             id="columns",
         ),
-        pytest.param(lambda s: s.query(Person).filter_by(id=1).update({"email": "new@example.com"}), id="query"),
+        pytest.param(
+            lambda s: s.query(Person).filter_by(id=1).update({"email": "new@example.com"}), id="query"
+        ),
         pytest.param(lambda s: s.merge(Person(id=1, email="new@example.com")), id="merge"),
-        pytest.param(lambda s: s.connection().execute(update(TABLE).where(TABLE.c.id == 1).ordered_values(("email", "new@example.com"))), id="ordered"),
+        pytest.param(
+            lambda s: s.connection().execute(
+                update(TABLE).where(TABLE.c.id == 1).ordered_values(("email", "new@example.com"))
+            ),
+            id="ordered",
+        ),
     ],
 )
 def test_an_update_updates_the_index(session: Session, change: Any) -> None:
@@ -118,10 +146,14 @@ def test_what_an_index_cannot_be_made_of_is_refused(session: Session) -> None:
         update(TABLE).values(email=TABLE.c.phone),
         insert(TABLE).values(id=9, email=literal_column("'x'")),
     ):
-        with pytest.raises(TypeError, match=r"^Person\.email is set to an expression, of which no blind index can be made"):
+        with pytest.raises(
+            TypeError, match=r"^Person\.email is set to an expression, of which no blind index can be made"
+        ):
             session.execute(statement)
     for names in (["id", "email"], ["id", "email", "phone"]):
-        with pytest.raises(TypeError, match=r"^Person\.email is written here without its blind index: name 'email_index'"):
+        with pytest.raises(
+            TypeError, match=r"^Person\.email is written here without its blind index: name 'email_index'"
+        ):
             session.execute(insert(TABLE).from_select(names, select(*(TABLE.c[name] for name in names))))
     both = ["id", "email", "email_index"]
     moved = select((TABLE.c.id + 10).label("id"), TABLE.c.email, TABLE.c.email_index)
@@ -139,18 +171,25 @@ def test_an_empty_text_is_a_value_without_an_index(session: Session) -> None:
 
 def test_upserts(session: Session, engine: Any) -> None:
     make: Any = DIALECTS[engine.dialect.name].insert
-    statement = make(TABLE).values([{"id": 1, "email": "one@example.com"}, {"id": 9, "email": "nine@example.com"}])
+    statement = make(TABLE).values(
+        [{"id": 1, "email": "one@example.com"}, {"id": 9, "email": "nine@example.com"}]
+    )
     with pytest.raises(TypeError, match=r"^Person\.email is written here without its blind index"):
-        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"email": statement.excluded.email}))
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"email": statement.excluded.email})
+        )
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=["id"], set_={"email": statement.excluded.email, "email_index": statement.excluded.email_index}
+            index_elements=["id"],
+            set_={"email": statement.excluded.email, "email_index": statement.excluded.email_index},
         )
     )
     session.execute(statement.on_conflict_do_nothing())
     session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"name": "again"}))
     session.expire_all()
-    assert ids(session, Person.email == "one@example.com") == [1] and ids(session, Person.email == "nine@example.com") == [9]
+    assert ids(session, Person.email == "one@example.com") == [1] and ids(
+        session, Person.email == "nine@example.com"
+    ) == [9]
     assert session.get_one(Person, 1).email == "one@example.com"
 
 
@@ -169,6 +208,8 @@ def test_another_connection_sees_it(session: Session, engine: Any) -> None:
     assert isinstance(copied, Table) and copied.c.email.type is not TABLE.c.email.type
     with engine.begin() as connection:
         connection.execute(insert(copied), [{"id": 7, "email": "seven@example.com"}])
-        assert connection.scalars(select(copied.c.id).where(copied.c.email == "SEVEN@example.com")).all() == [7]
+        assert connection.scalars(select(copied.c.id).where(copied.c.email == "SEVEN@example.com")).all() == [
+            7
+        ]
         assert connection.scalars(select(copied.c.email).where(copied.c.id == 7)).one() == "seven@example.com"
     assert ids(session, Person.email == "seven@example.com") == [7]

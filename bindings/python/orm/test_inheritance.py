@@ -13,7 +13,11 @@ from strongroom.sqlalchemy import rewrap
 
 @pytest.fixture(autouse=True)
 def animals(session: Session) -> dict[str, Any]:
-    made = {"cat": Cat(name="Tom", chip="c1", vet="Dr. Who"), "dog": Dog(name="Rex", tag=5, owner="Ada"), "animal": Animal(name="It")}
+    made = {
+        "cat": Cat(name="Tom", chip="c1", vet="Dr. Who"),
+        "dog": Dog(name="Rex", tag=5, owner="Ada"),
+        "animal": Animal(name="It"),
+    }
     session.add_all(made.values())
     session.commit()
     return made
@@ -32,12 +36,16 @@ def test_each_field_is_bound_to_its_own_table(session: Session, animals: dict[st
 
 
 def test_reading_and_finding(session: Session) -> None:
-    loaded = session.scalars(select(Animal).options(selectin_polymorphic(Animal, [Cat, Dog])).order_by(Animal.kind)).all()
+    loaded = session.scalars(
+        select(Animal).options(selectin_polymorphic(Animal, [Cat, Dog])).order_by(Animal.kind)
+    ).all()
     assert [one.name for one in loaded] == ["It", "Tom", "Rex"]
     assert session.scalars(select(Dog).where(Dog.owner == "Ada", Dog.tag == 5)).one().name == "Rex"
     assert session.scalars(select(Cat).where(Cat.chip == "c1")).one().vet == "Dr. Who"
     every = with_polymorphic(Animal, [Cat, Dog])
-    found = session.scalars(select(every).where((every.Dog.owner == "Ada") | (every.Cat.chip == "c1")).order_by(every.kind)).all()
+    found = session.scalars(
+        select(every).where((every.Dog.owner == "Ada") | (every.Cat.chip == "c1")).order_by(every.kind)
+    ).all()
     assert [one.name for one in found] == ["Tom", "Rex"]
 
 
@@ -61,13 +69,17 @@ def test_bulk_inserts(session: Session) -> None:
     import uuid
 
     ids = [uuid.uuid4() for _ in range(3)]
-    session.execute(insert(Dog), [{"id": key, "name": f"n{n}", "owner": f"o{n}", "tag": n} for n, key in enumerate(ids)])
+    session.execute(
+        insert(Dog), [{"id": key, "name": f"n{n}", "owner": f"o{n}", "tag": n} for n, key in enumerate(ids)]
+    )
     for n, key in enumerate(ids):
         one = session.scalars(select(Dog).where(Dog.owner == f"o{n}", Dog.tag == n)).one()
         assert (one.id, one.name, one.owner) == (key, f"n{n}", f"o{n}")
 
 
-def test_errors_name_the_class_of_the_field(session: Session, engine: Engine, animals: dict[str, Any]) -> None:
+def test_errors_name_the_class_of_the_field(
+    session: Session, engine: Engine, animals: dict[str, Any]
+) -> None:
     session.execute(text("UPDATE animals SET name = (SELECT a.name FROM animals AS a WHERE a.kind = 'dog')"))
     session.execute(text("UPDATE dogs SET owner = tag"))
     session.commit()

@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import pytest
 from people import KEYS, Person, key
-from pydantic import BaseModel, ConfigDict, Field, SecretBytes, SecretStr, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretBytes,
+    SecretStr,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -33,7 +42,9 @@ class AllKinds(BaseModel):
     amount: Annotated[Decimal, Encrypted(key(), column="k.amount")] = Decimal("12.50")
     yes: Annotated[bool, Encrypted(key(), column="k.yes")] = False
     born: Annotated[date, Encrypted(key(), column="k.born")] = date(1999, 12, 31)
-    seen: Annotated[datetime, Encrypted(key(), column="k.seen")] = datetime(2026, 11, 30, 9, 5, 0, 120000, UTC)
+    seen: Annotated[datetime, Encrypted(key(), column="k.seen")] = datetime(
+        2026, 11, 30, 9, 5, 0, 120000, UTC
+    )
     naive: Annotated[datetime, Encrypted(key(), column="k.naive", naive=True)] = datetime(2026, 11, 30, 9, 5)
     notes: Annotated[dict[str, Any], Encrypted(key(), column="k.notes")] = {"b": 1, "a": [None]}
     tags: Annotated[list[int], Encrypted(key(), column="k.tags")] = [1, 2]
@@ -49,13 +60,22 @@ def test_every_type_goes_over_the_wire() -> None:
     assert again == one
     assert {type(value) for value in vars(again).values()} == {type(value) for value in vars(one).values()}
     # A framework that has parsed the JSON already.
-    assert AllKinds.model_validate(json.loads(wire)) == one == AllKinds.model_validate(one.model_dump(mode="json"))
+    assert (
+        AllKinds.model_validate(json.loads(wire))
+        == one
+        == AllKinds.model_validate(one.model_dump(mode="json"))
+    )
     assert one.model_dump() == vars(one)
 
 
 def test_secrets_stay_secret() -> None:
     one = AllKinds()
-    for shown in (repr(one.password), str(one.token), repr(one.model_dump()["password"]), one.model_dump_json()):
+    for shown in (
+        repr(one.password),
+        str(one.token),
+        repr(one.model_dump()["password"]),
+        one.model_dump_json(),
+    ):
         assert SECRET not in shown
     assert AllKinds.model_validate_json(one.model_dump_json()).password.get_secret_value() == SECRET
 
@@ -64,7 +84,10 @@ def test_a_value_is_bound_to_its_column_as_elsewhere(session: Session) -> None:
     one = Customer(name="Ada", email="ada@example.com", phone="+49")
     wire = json.loads(one.model_dump_json())
     assert KEYS["people"].decrypt(wire["email"], aad={"column": "people.email"}) == b"ada@example.com"
-    session.execute(text("INSERT INTO people (id, email, phone) VALUES (1, :email, :phone)"), {name: wire[name] for name in ("email", "phone")})
+    session.execute(
+        text("INSERT INTO people (id, email, phone) VALUES (1, :email, :phone)"),
+        {name: wire[name] for name in ("email", "phone")},
+    )
     session.commit()
     row = session.get_one(Person, 1)
     assert (row.email, row.phone) == ("ada@example.com", "+49")
@@ -86,7 +109,13 @@ def refused(make: Callable[[], Any]) -> ValidationError:
     with pytest.raises(ValidationError) as raised:
         make()
     error = raised.value
-    for shown in (str(error), repr(error), error.json(), repr(error.errors()), "".join(traceback.format_exception(error))):
+    for shown in (
+        str(error),
+        repr(error),
+        error.json(),
+        repr(error.errors()),
+        "".join(traceback.format_exception(error)),
+    ):
         assert SECRET not in shown
     return error
 
@@ -101,7 +130,10 @@ def test_refusals_show_no_value() -> None:
         (lambda: Customer.model_validate_json(json.dumps({**wire, "email": SECRET})), "malformed"),
         (lambda: Customer.model_validate_json(json.dumps({**wire, "email": 5})), "ciphertext_type"),
         (lambda: Customer.model_validate({**wire, "email": "strongroom:v1:" + SECRET}), "malformed"),
-        (lambda: Customer.model_validate({**wire, "email": wire["email"][:-8] + "AAAAAAA="}), "decrypt_failed"),
+        (
+            lambda: Customer.model_validate({**wire, "email": wire["email"][:-8] + "AAAAAAA="}),
+            "decrypt_failed",
+        ),
         (lambda: setattr(Customer(name="Ada", email="a"), "email", SECRET * 2), "string_too_long"),
         (lambda: kinds(number=SECRET), "int_parsing"),
         (lambda: kinds(number=number), "encrypted_value"),

@@ -12,7 +12,25 @@ from typing import Any
 import people
 import pytest
 from people import KEYS, Account, Animal, Cat, Dog, Kinds, Moving, Patient, Person, RowKinds, key
-from sqlalchemy import Column, Date, Engine, Integer, MetaData, String, Table, Text, create_engine, event, func, insert, or_, select, text, type_coerce, update
+from sqlalchemy import (
+    Column,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from values import VALUES
 
@@ -24,11 +42,21 @@ HERE = Path(__file__).parent
 
 
 def fill(session: Session) -> None:
-    session.execute(insert(Person), [{"id": n, "email": f"{n}@example.com", "phone": str(n)} for n in range(1, 26)])
+    session.execute(
+        insert(Person), [{"id": n, "email": f"{n}@example.com", "phone": str(n)} for n in range(1, 26)]
+    )
     session.execute(insert(Person), [{"id": 26}, {"id": 27, "phone": ""}])
-    session.execute(insert(Patient), [{"id": uuid.UUID(int=n), "email": f"{n}@example.com", "notes": {"n": n}} for n in range(1, 12)])
-    session.execute(insert(Account), [{"id": n, "tenant": f"t{n % 3}", "iban": f"DE{n}", "city": "Porto"} for n in range(1, 8)])
-    session.add_all([Cat(name="Tom", chip="c", vet="v"), Dog(name="Rex", tag=5, owner="Ada"), Animal(name="x")])
+    session.execute(
+        insert(Patient),
+        [{"id": uuid.UUID(int=n), "email": f"{n}@example.com", "notes": {"n": n}} for n in range(1, 12)],
+    )
+    session.execute(
+        insert(Account),
+        [{"id": n, "tenant": f"t{n % 3}", "iban": f"DE{n}", "city": "Porto"} for n in range(1, 8)],
+    )
+    session.add_all(
+        [Cat(name="Tom", chip="c", vet="v"), Dog(name="Rex", tag=5, owner="Ada"), Animal(name="x")]
+    )
     session.add(Kinds(id=1, **{name: pair[0] for name, pair in VALUES.items()}))
     session.add(RowKinds(id="a", **{name: pair[0] for name, pair in VALUES.items()}))
     session.commit()
@@ -52,34 +80,54 @@ def check(session: Session) -> None:
     assert (dog.name, session.scalars(select(Cat).where(Cat.chip == "c")).one().vet) == ("Rex", "v")
     for kind in (Kinds, RowKinds):
         kinds: Any = session.scalars(select(kind)).one()
-        assert {name: getattr(kinds, name) for name in VALUES} == {name: pair[0] for name, pair in VALUES.items()}
+        assert {name: getattr(kinds, name) for name in VALUES} == {
+            name: pair[0] for name, pair in VALUES.items()
+        }
 
 
 def test_after_a_rotation_everything_is_renewed_and_then_nothing(session: Session, engine: Engine) -> None:
     fill(session)
-    for key in KEYS.values():
-        key.rotate()
+    for one in KEYS.values():
+        one.rotate()
     pages: list[int] = []
     dry = rewrap(engine, *MODELS, dry_run=True, batch_size=4)
     report = rewrap(engine, *MODELS, batch_size=4, progress=lambda so_far: pages.append(so_far.rows))
     cells = 51 + 22 + 14 + (3 + 2 + 2) + 9 + 9
     indexes = 25 + 11 + 14 + (1 + 2)
-    assert (report.rows, report.rewrapped, report.encrypted, report.up_to_date) == (27 + 11 + 7 + 3 + 1 + 2, cells, 0, 0)
+    assert (report.rows, report.rewrapped, report.encrypted, report.up_to_date) == (
+        27 + 11 + 7 + 3 + 1 + 2,
+        cells,
+        0,
+        0,
+    )
     assert report.reindexed == indexes and report.read_again == 0
     assert (dry.rows, dry.rewrapped, dry.reindexed, dry.up_to_date) == (report.rows, cells, indexes, 0)
-    assert pages[:3] == [4, 8, 12] and "51 rows, 112 values rewrapped, 0 encrypted, 53 indexed anew, 0 up to date" in str(report)
+    assert pages[:3] == [
+        4,
+        8,
+        12,
+    ] and "51 rows, 112 values rewrapped, 0 encrypted, 53 indexed anew, 0 up to date" in str(report)
     before = session.execute(text("SELECT id, email, phone, email_index FROM people ORDER BY id")).all()
     assert all(row[1] is None or row[1].startswith("strongroom:v2:") for row in before)
     again = rewrap(engine, *MODELS, batch_size=1000)
     assert (again.rewrapped, again.reindexed, again.up_to_date) == (0, 0, cells)
-    assert session.execute(text("SELECT id, email, phone, email_index FROM people ORDER BY id")).all() == before
+    assert (
+        session.execute(text("SELECT id, email, phone, email_index FROM people ORDER BY id")).all() == before
+    )
     check(session)
 
 
-def test_indexes_stay_until_every_process_knows_of_a_rotation(session: Session, engine: Engine, tmp_path: Path) -> None:
+def test_indexes_stay_until_every_process_knows_of_a_rotation(
+    session: Session, engine: Engine, tmp_path: Path
+) -> None:
     """The value is rewrapped at once, and its index is not made anew before others look for that."""
     with Keyring.create(tmp_path / "keys", Seal.root_key(bytes(range(32)))) as folder:
-        KEYS.update({name: folder.create_key(name, derived=name == "tenants") for name in ("people", "tenants", "siv")})
+        KEYS.update(
+            {
+                name: folder.create_key(name, derived=name == "tenants")
+                for name in ("people", "tenants", "siv")
+            }
+        )
         fill(session)
         before = session.execute(text("SELECT id, email_index FROM people ORDER BY id")).all()
         for name in ("people", "tenants", "siv"):
@@ -111,9 +159,15 @@ def test_a_missing_index_is_made(session: Session, engine: Engine) -> None:
 
 
 def test_plaintext_is_refused_and_moved_when_asked(session: Session, engine: Engine) -> None:
-    session.execute(text("INSERT INTO moving (id, email) VALUES (1, 'Ada@example.com'), (2, ''), (3, NULL), (4, 'strongroom:v1:x')"))
+    session.execute(
+        text(
+            "INSERT INTO moving (id, email) VALUES (1, 'Ada@example.com'), (2, ''), (3, NULL), (4, 'strongroom:v1:x')"
+        )
+    )
     session.commit()
-    with pytest.raises(ValueError, match=r"^Moving\.email of row 1 holds what is no ciphertext; encrypt_plaintext=True") as refused:
+    with pytest.raises(
+        ValueError, match=r"^Moving\.email of row 1 holds what is no ciphertext; encrypt_plaintext=True"
+    ) as refused:
         rewrap(engine, Moving)
     assert "Ada" not in str(refused.value)
     with pytest.raises(errors.StrongroomError, match=r"^Moving\.email of row 4: "):
@@ -121,7 +175,11 @@ def test_plaintext_is_refused_and_moved_when_asked(session: Session, engine: Eng
     session.execute(text("DELETE FROM moving WHERE id = 4"))
     session.commit()
     before = plaintext_reads(Moving.email)
-    assert [one.email for one in session.scalars(select(Moving).order_by(Moving.id))] == ["Ada@example.com", "", None]
+    assert [one.email for one in session.scalars(select(Moving).order_by(Moving.id))] == [
+        "Ada@example.com",
+        "",
+        None,
+    ]
     assert plaintext_reads(Moving.email) == before + 2
     session.rollback()
     dry = rewrap(engine, Moving, encrypt_plaintext=True, dry_run=True)
@@ -131,7 +189,9 @@ def test_plaintext_is_refused_and_moved_when_asked(session: Session, engine: Eng
     again = rewrap(engine, Moving)
     assert (again.up_to_date, again.reindexed) == (2, 0)
     session.expire_all()
-    assert session.scalars(select(Moving.email).where(Moving.email == "ada@example.com")).all() == ["Ada@example.com"]
+    assert session.scalars(select(Moving.email).where(Moving.email == "ada@example.com")).all() == [
+        "Ada@example.com"
+    ]
     assert plaintext_reads(Moving.email) == before + 2
 
 
@@ -145,7 +205,9 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
             "phone": Column("phone", Encrypted(key(), **options)),
             "phone_index": Column(BlindIndex("phone")),
         }
-        return type(name, (Side,), {"__tablename__": "side", "__table_args__": {"extend_existing": True}, **columns})
+        return type(
+            name, (Side,), {"__tablename__": "side", "__table_args__": {"extend_existing": True}, **columns}
+        )
 
     first = release("First", allow_plaintext=True, write_plaintext=True)
     Side.metadata.drop_all(engine)
@@ -154,18 +216,31 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
     session.execute(insert(first), [{"id": "b", "email": "b@x", "phone": "2"}])
     session.commit()
     # What an older release reads.
-    assert session.execute(text("SELECT email, phone FROM side ORDER BY id")).all() == [("a@x", "1"), ("b@x", "2")]
-    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [("a@x", "1"), ("b@x", "2")]
+    assert session.execute(text("SELECT email, phone FROM side ORDER BY id")).all() == [
+        ("a@x", "1"),
+        ("b@x", "2"),
+    ]
+    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [
+        ("a@x", "1"),
+        ("b@x", "2"),
+    ]
     found = or_(first.phone == "2", type_coerce(first.phone, Text) == "2")
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
     session.rollback()
     assert rewrap(engine, first, encrypt_plaintext=True).encrypted == 4
-    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [("a@x", "1"), ("b@x", "2")]
+    assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [
+        ("a@x", "1"),
+        ("b@x", "2"),
+    ]
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
 
 
 def test_plaintext_of_other_types(session: Session, engine: Engine) -> None:
-    session.execute(text("INSERT INTO kinds (id, a_int, a_bool, a_datetime) VALUES (1, '42', 'true', '2026-11-30T09:05:00+00:00')"))
+    session.execute(
+        text(
+            "INSERT INTO kinds (id, a_int, a_bool, a_datetime) VALUES (1, '42', 'true', '2026-11-30T09:05:00+00:00')"
+        )
+    )
     session.execute(text("INSERT INTO row_kinds (id, a_decimal, a_json) VALUES ('a', '12.50', '[1]')"))
     session.execute(text("INSERT INTO moving (id, pin) VALUES (1, :pin)"), {"pin": b"\x00secret"})
     session.commit()
@@ -178,7 +253,9 @@ def test_plaintext_of_other_types(session: Session, engine: Engine) -> None:
     assert session.get_one(Moving, 1).pin == b"\x00secret"
     session.execute(text("UPDATE kinds SET a_int = '042'"))
     session.commit()
-    with pytest.raises(ValueError, match=r"^Kinds\.a_int of row 1 holds what is not written as a whole number") as refused:
+    with pytest.raises(
+        ValueError, match=r"^Kinds\.a_int of row 1 holds what is not written as a whole number"
+    ) as refused:
         rewrap(engine, Kinds, encrypt_plaintext=True)
     assert "042" not in str(refused.value)
 
@@ -195,7 +272,9 @@ def test_what_others_write_meanwhile_stays(session: Session, engine: Engine) -> 
         if statement.startswith("UPDATE people") and not wrote:
             wrote.append(statement)
             with Session(writer) as other:
-                other.execute(update(Person).where(Person.id == 3).values(phone="new", email="new@example.com"))
+                other.execute(
+                    update(Person).where(Person.id == 3).values(phone="new", email="new@example.com")
+                )
                 other.execute(update(Person).where(Person.id == 4).values(phone=None))
                 other.commit()
 
@@ -219,8 +298,12 @@ def test_a_row_that_is_never_as_it_was_read_ends_the_work(session: Session, engi
     if engine.dialect.name == "sqlite":
         session.execute(text("CREATE TRIGGER never BEFORE UPDATE ON people BEGIN SELECT RAISE(IGNORE); END"))
     else:
-        session.execute(text("CREATE FUNCTION never() RETURNS trigger AS 'BEGIN RETURN NULL; END' LANGUAGE plpgsql"))
-        session.execute(text("CREATE TRIGGER never BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION never()"))
+        session.execute(
+            text("CREATE FUNCTION never() RETURNS trigger AS 'BEGIN RETURN NULL; END' LANGUAGE plpgsql")
+        )
+        session.execute(
+            text("CREATE TRIGGER never BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION never()")
+        )
     session.commit()
     try:
         with pytest.raises(RuntimeError, match=r"^people\.email was another one each of 20 times"):
@@ -277,11 +360,16 @@ def test_several_columns_in_a_key_and_other_columns() -> None:
     engine = create_engine("sqlite://")
     table.create(engine)
     with engine.begin() as connection:
-        connection.execute(insert(table), [{"a": a, "b": b, "plain": "p", "secret": f"{a}{b}"} for a in range(5) for b in "xyz"])
+        connection.execute(
+            insert(table),
+            [{"a": a, "b": b, "plain": "p", "secret": f"{a}{b}"} for a in range(5) for b in "xyz"],
+        )
     KEYS["people"].rotate()
     assert rewrap(engine, table, batch_size=2).rewrapped == 15
     with engine.begin() as connection:
-        assert connection.scalars(select(table.c.secret).order_by(table.c.a, table.c.b)).all() == [f"{a}{b}" for a in range(5) for b in "xyz"]
+        assert connection.scalars(select(table.c.secret).order_by(table.c.a, table.c.b)).all() == [
+            f"{a}{b}" for a in range(5) for b in "xyz"
+        ]
         assert connection.scalar(select(func.count()).where(table.c.secret.in_(["0x", "4z"]))) == 2
 
 
@@ -296,22 +384,55 @@ def test_what_cannot_be_rewrapped_is_refused(engine: Engine) -> None:
         rewrap(engine, Person, batch_size=0)
 
 
-def test_a_state_is_of_keys_that_json_has(session: Session, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_state_is_of_keys_that_json_has(
+    session: Session,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     fill(session)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
-    assert main(["rewrap", "people:Patient", "people:RowKinds", "--state", str(tmp_path / "state"), "--batch-size", "5"]) == 0
-    table = Table("days", MetaData(), Column("day", Date, primary_key=True), Column("secret", Encrypted(lambda: KEYS["people"])))
+    assert (
+        main(
+            [
+                "rewrap",
+                "people:Patient",
+                "people:RowKinds",
+                "--state",
+                str(tmp_path / "state"),
+                "--batch-size",
+                "5",
+            ]
+        )
+        == 0
+    )
+    table = Table(
+        "days",
+        MetaData(),
+        Column("day", Date, primary_key=True),
+        Column("secret", Encrypted(lambda: KEYS["people"])),
+    )
     table.drop(engine, checkfirst=True)
     table.create(engine)
     session.execute(insert(table), [{"day": date(2026, 11, 30), "secret": "x"}])
     session.commit()
     people.__dict__["days"] = table
     assert main(["rewrap", "people:days", "--state", str(tmp_path / "state")]) == 1
-    assert "--state is for tables whose primary keys are str, int or UUID, and here is a date" in capsys.readouterr().err
+    assert (
+        "--state is for tables whose primary keys are str, int or UUID, and here is a date"
+        in capsys.readouterr().err
+    )
     table.drop(engine)
 
 
-def test_the_command(session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command(
+    session: Session,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
     fill(session)
     KEYS["people"].rotate()
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
@@ -321,16 +442,37 @@ def test_the_command(session: Session, engine: Engine, monkeypatch: pytest.Monke
         "27 rows, 51 values rewrapped, 0 encrypted, 25 indexed anew, 0 up to date; nothing was opened or written\n"
     )
     state = tmp_path / "state"
-    assert main(["rewrap", "people:Person", "--batch-size", "5", "--state", str(state), "--url-env", "OTHER"]) == 0
-    assert capsys.readouterr().out == "27 rows, 51 values rewrapped, 0 encrypted, 25 indexed anew, 0 up to date\n"
+    assert (
+        main(["rewrap", "people:Person", "--batch-size", "5", "--state", str(state), "--url-env", "OTHER"])
+        == 0
+    )
+    assert (
+        capsys.readouterr().out
+        == "27 rows, 51 values rewrapped, 0 encrypted, 25 indexed anew, 0 up to date\n"
+    )
     assert list(tmp_path.glob("state*")) == []
     state.write_text('{"people": [20]}')
-    assert main(["rewrap", "people:Person", "--state", str(state), "--url", engine.url.render_as_string(hide_password=False)]) == 0
+    assert (
+        main(
+            [
+                "rewrap",
+                "people:Person",
+                "--state",
+                str(state),
+                "--url",
+                engine.url.render_as_string(hide_password=False),
+            ]
+        )
+        == 0
+    )
     assert capsys.readouterr().out.startswith("7 rows, ")
     session.execute(text("UPDATE people SET phone = 'secret' WHERE id = 5"))
     session.commit()
     for arguments, why in [
-        (["rewrap", "people:Person", "--state", str(state), "--batch-size", "4"], "Person.phone of row 5 holds what is no ciphertext"),
+        (
+            ["rewrap", "people:Person", "--state", str(state), "--batch-size", "4"],
+            "Person.phone of row 5 holds what is no ciphertext",
+        ),
         (["rewrap", "people:Nobody"], "people:Nobody names no model"),
         (["rewrap", "people"], "people names no model"),
         (["rewrap", "people:Person", "--url-env", "NOWHERE"], "the environment variable NOWHERE is not set"),
@@ -346,12 +488,20 @@ def test_the_command(session: Session, engine: Engine, monkeypatch: pytest.Monke
         main([])
 
 
-def test_a_table_is_moved_over_while_another_process_reads_and_writes(session: Session, engine: Engine, tmp_path: Path) -> None:
+def test_a_table_is_moved_over_while_another_process_reads_and_writes(
+    session: Session, engine: Engine, tmp_path: Path
+) -> None:
     """The other process has a keyring of its own on the same folder, and looks at what it wrote."""
     seal = Seal.root_key(bytes(range(32)))
     with Keyring.create(tmp_path / "keys", seal) as folder:
         KEYS["people"] = folder.create_key("people")
-        session.execute(text("INSERT INTO moving (id, email) SELECT n, n || '@example.com' FROM (" + NUMBERS[engine.dialect.name] + ") AS numbers"))
+        session.execute(
+            text(
+                "INSERT INTO moving (id, email) SELECT n, n || '@example.com' FROM ("
+                + NUMBERS[engine.dialect.name]
+                + ") AS numbers"
+            )
+        )
         session.commit()
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *sys.path])}
         url = engine.url.render_as_string(hide_password=False)

@@ -30,7 +30,12 @@ def test_every_type_is_created_read_and_changed(session: Session) -> None:
     for name in VALUES:
         setattr(one, name, None)
     session.commit()
-    assert session.execute(text("SELECT count(*) FROM row_kinds WHERE a_text IS NULL AND a_json IS NULL")).scalar() == 1
+    assert (
+        session.execute(
+            text("SELECT count(*) FROM row_kinds WHERE a_text IS NULL AND a_json IS NULL")
+        ).scalar()
+        == 1
+    )
     assert one.a_text is None
 
 
@@ -51,7 +56,9 @@ def test_the_key_is_made_before_the_value_is_sealed(session: Session) -> None:
     assert one.id is not None and one.email == "ada@example.com"
     nobody = RowKinds(a_text="x")
     session.add(nobody)
-    with pytest.raises(ValueError, match=r"^RowKinds\.a_text is bound to its row, which has no primary key yet"):
+    with pytest.raises(
+        ValueError, match=r"^RowKinds\.a_text is bound to its row, which has no primary key yet"
+    ):
         session.flush()
 
 
@@ -64,20 +71,31 @@ def test_rows_and_bulk_reads_give_what_only_the_row_opens(session: Session) -> N
             assert sealed.open(key) == "ada@example.com"
             with pytest.raises(errors.DecryptFailed, match=r"^Patient\.email of row 0000"):
                 sealed.open(uuid.UUID(int=1))
-            with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row, of which the primary key has to be"):
+            with pytest.raises(
+                TypeError, match=r"^Patient\.email is bound to its row, of which the primary key has to be"
+            ):
                 sealed.open(1.5)
-    rows = session.execute(select(Patient.__table__.c.email).where(Patient.email.is_not(None))).scalars().all()
+    rows = (
+        session.execute(select(Patient.__table__.c.email).where(Patient.email.is_not(None))).scalars().all()
+    )
     assert [type(one) for one in rows] == [Sealed]
     assert session.execute(select(Patient.email.label("e"))).mappings().first() is not None
 
 
 def test_a_ciphertext_of_another_row_is_refused(session: Session) -> None:
-    session.add_all([Patient(id=uuid.UUID(int=1), email="secret one", name="one"), Patient(id=uuid.UUID(int=2), email="secret two")])
+    session.add_all(
+        [
+            Patient(id=uuid.UUID(int=1), email="secret one", name="one"),
+            Patient(id=uuid.UUID(int=2), email="secret two"),
+        ]
+    )
     session.commit()
     session.execute(text("UPDATE patients SET email = (SELECT email FROM patients WHERE name = 'one')"))
     session.expire_all()
     assert session.get_one(Patient, uuid.UUID(int=1)).email == "secret one"
-    with pytest.raises(errors.DecryptFailed, match=r"^Patient\.email of row 00000000-0000-0000-0000-000000000002: ") as refused:
+    with pytest.raises(
+        errors.DecryptFailed, match=r"^Patient\.email of row 00000000-0000-0000-0000-000000000002: "
+    ) as refused:
         _ = session.get_one(Patient, uuid.UUID(int=2)).email
     assert "secret" not in str(refused.value)
 
@@ -96,16 +114,25 @@ def test_a_wrong_key_is_refused(session: Session, ring: Keyring) -> None:
 
 def test_rows_written_in_bulk(session: Session) -> None:
     ids = [uuid.uuid4() for _ in range(30)]
-    rows: list[dict[str, Any]] = [{"id": key, "email": f"{n}@example.com", "name": str(n)} for n, key in enumerate(ids)]
+    rows: list[dict[str, Any]] = [
+        {"id": key, "email": f"{n}@example.com", "name": str(n)} for n, key in enumerate(ids)
+    ]
     kept = [dict(row) for row in rows]
     session.execute(insert(Patient), rows[:10])
     assert rows == kept
     seal = Patient.email.seal
-    core = [{"id": row["id"], "name": row["name"], "email": seal(row["id"], row["email"])} for row in rows[10:20]]
+    core = [
+        {"id": row["id"], "name": row["name"], "email": seal(row["id"], row["email"])} for row in rows[10:20]
+    ]
     session.connection().execute(insert(Patient.__table__), core)  # type: ignore[arg-type]
-    session.execute(insert(Patient).values([{**row, "email": seal(row["id"], row["email"])} for row in rows[20:25]]))
+    session.execute(
+        insert(Patient).values([{**row, "email": seal(row["id"], row["email"])} for row in rows[20:25]])
+    )
     session.bulk_insert_mappings(Patient, [dict(row) for row in rows[25:]])
-    session.execute(insert(Patient), [{"id": uuid.uuid4(), "email": None}, {"id": uuid.uuid4(), "email": seal(uuid.uuid4(), None)}])
+    session.execute(
+        insert(Patient),
+        [{"id": uuid.uuid4(), "email": None}, {"id": uuid.uuid4(), "email": seal(uuid.uuid4(), None)}],
+    )
     session.commit()
     for n, key in enumerate(ids):
         one = session.scalars(select(Patient).where(Patient.email == f"{n}@EXAMPLE.com")).one()
@@ -117,20 +144,30 @@ def test_what_bulk_statements_cannot_bind_is_refused(session: Session) -> None:
     with pytest.raises(ValueError, match=r"^Patient\.email is bound to its row: each row has to say 'id'"):
         session.execute(insert(Patient), [{"email": "secret"}])
     for value in ("secret", func.lower("secret"), 5):
-        with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row, and one value cannot be for several"):
+        with pytest.raises(
+            TypeError, match=r"^Patient\.email is bound to its row, and one value cannot be for several"
+        ):
             session.execute(update(Patient).values(email=value))
     with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row: give what seal") as refused:
-        session.connection().execute(insert(Patient.__table__), [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}])  # type: ignore[arg-type]
+        session.connection().execute(
+            insert(Patient.__table__), [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}]  # type: ignore[arg-type]
+        )
     assert "secret" not in str(refused.value)
-    with pytest.raises(ValueError, match=r"^Patient\.email was set on an object, and is sealed when a session flushes it"):
+    with pytest.raises(
+        ValueError, match=r"^Patient\.email was set on an object, and is sealed when a session flushes it"
+    ):
         session.bulk_save_objects([Patient(id=uuid.uuid4(), email="secret")])
 
 
 def test_rows_updated_in_bulk(session: Session) -> None:
     ids = [uuid.uuid4() for _ in range(4)]
     session.execute(insert(Patient), [{"id": key, "email": "old@example.com"} for key in ids])
-    session.execute(update(Patient), [{"id": key, "email": f"{n}@example.com"} for n, key in enumerate(ids[:2])])
-    session.execute(update(Patient).where(Patient.id == ids[2]).values(email=Patient.email.seal(ids[2], "2@example.com")))
+    session.execute(
+        update(Patient), [{"id": key, "email": f"{n}@example.com"} for n, key in enumerate(ids[:2])]
+    )
+    session.execute(
+        update(Patient).where(Patient.id == ids[2]).values(email=Patient.email.seal(ids[2], "2@example.com"))
+    )
     session.execute(update(Patient).where(Patient.id == ids[3]).values(email=None))
     session.expire_all()
     for n, key in enumerate(ids[:3]):
@@ -141,9 +178,13 @@ def test_rows_updated_in_bulk(session: Session) -> None:
     assert session.scalar(select(func.count()).where(Patient.email == None)) == 2  # noqa: E711
     table = Patient.__table__
     core = update(table).where(table.c.id == bindparam("key")).values(email=bindparam("new"))  # type: ignore[arg-type]
-    session.connection().execute(core, [{"key": key, "new": Patient.email.seal(key, f"core{n}@x")} for n, key in enumerate(ids)])
+    session.connection().execute(
+        core, [{"key": key, "new": Patient.email.seal(key, f"core{n}@x")} for n, key in enumerate(ids)]
+    )
     session.expire_all()
-    assert [session.scalars(select(Patient.id).where(Patient.email == f"core{n}@x")).one() for n in range(4)] == ids
+    assert [
+        session.scalars(select(Patient.id).where(Patient.email == f"core{n}@x")).one() for n in range(4)
+    ] == ids
 
 
 def test_setting_checks_the_type_at_once() -> None:
@@ -237,31 +278,50 @@ def test_loading_less_and_aliases(session: Session) -> None:
 
 
 def test_a_field_with_a_tenant_is_bound_to_it(session: Session) -> None:
-    session.add_all([Account(id=1, tenant="acme", iban=" DE11 "), Account(id=2, tenant="zeta", iban="DE11"), Account(id=3, tenant="acme")])
+    session.add_all(
+        [
+            Account(id=1, tenant="acme", iban=" DE11 "),
+            Account(id=2, tenant="zeta", iban="DE11"),
+            Account(id=3, tenant="acme"),
+        ]
+    )
     session.commit()
     assert [session.get_one(Account, n).iban for n in (1, 2, 3)] == [" DE11 ", "DE11", None]
     stored = session.execute(text("SELECT iban FROM accounts WHERE id = 1")).scalar_one()
-    assert KEYS["tenants"].decrypt(stored, aad={"row": "1", "column": "accounts.iban"}, context="acme") == b" DE11 "
-    with pytest.raises(ValueError, match=r"^Account\.iban is found among the rows of one tenant: say of\(context\) first"):
+    assert (
+        KEYS["tenants"].decrypt(stored, aad={"row": "1", "column": "accounts.iban"}, context="acme")
+        == b" DE11 "
+    )
+    with pytest.raises(
+        ValueError, match=r"^Account\.iban is found among the rows of one tenant: say of\(context\) first"
+    ):
         _ = Account.iban == "DE11"
     assert session.scalars(select(Account.id).where(Account.iban.of("acme") == "de11")).all() == [1]
-    assert session.scalars(select(Account.id).where(Account.iban.of("zeta").in_(["de11", "de12"]))).all() == [2]
+    assert session.scalars(select(Account.id).where(Account.iban.of("zeta").in_(["de11", "de12"]))).all() == [
+        2
+    ]
     session.execute(text("UPDATE accounts SET tenant = 'zeta' WHERE id = 1"))
     session.expire_all()
     with pytest.raises(errors.DecryptFailed, match=r"^Account\.iban of row 1: "):
         _ = session.get_one(Account, 1).iban
-    for key, sealed in session.execute(select(Account.id, Account.iban).where(Account.iban.is_not(None), Account.id == 2)):
+    for key, sealed in session.execute(
+        select(Account.id, Account.iban).where(Account.iban.is_not(None), Account.id == 2)
+    ):
         assert sealed.open(key, context="zeta") == "DE11"
 
 
 def test_a_row_without_its_tenant_is_refused(session: Session) -> None:
     for tenant in (None, ""):
         session.add(Account(id=1, tenant=tenant, iban="DE11"))
-        with pytest.raises(TypeError, match=r"^Account\.iban takes its context from 'tenant', which has to be a text"):
+        with pytest.raises(
+            TypeError, match=r"^Account\.iban takes its context from 'tenant', which has to be a text"
+        ):
             session.flush()
         session.rollback()
     for row in ({"id": 1, "iban": "DE11"}, {"id": 1, "tenant": None, "iban": "DE11"}):
-        with pytest.raises(ValueError, match=r"^Account\.iban needs its context, which the column 'tenant' has"):
+        with pytest.raises(
+            ValueError, match=r"^Account\.iban needs its context, which the column 'tenant' has"
+        ):
             session.execute(insert(Account), [row])
     session.execute(insert(Account), [{"id": 4, "tenant": "acme", "iban": "DE44"}])
     assert session.scalars(select(Account.id).where(Account.iban.of("acme") == "DE44")).all() == [4]

@@ -22,19 +22,29 @@ def table(model: Any) -> Any:
 
 
 STATEMENTS: dict[str, Callable[[Session], Any]] = {
-    "no column of that name": lambda s: s.connection().execute(insert(table(Person)).values(missing=1), [{"id": 1, "email": SECRET}]),
-    "another column's value": lambda s: s.connection().execute(insert(table(Person)), [{"id": 1, "email": SECRET, "name": object()}]),
-    "a type that refuses before": lambda s: s.execute(insert(Patient), [{"id": "none", "email": SECRET, "name": "x"}]),
+    "no column of that name": lambda s: s.connection().execute(
+        insert(table(Person)).values(missing=1), [{"id": 1, "email": SECRET}]
+    ),
+    "another column's value": lambda s: s.connection().execute(
+        insert(table(Person)), [{"id": 1, "email": SECRET, "name": object()}]
+    ),
+    "a type that refuses before": lambda s: s.execute(
+        insert(Patient), [{"id": "none", "email": SECRET, "name": "x"}]
+    ),
     "a value of a wrong type": lambda s: s.execute(insert(Kinds), [{"id": 1, "a_int": SECRET}]),
     "half of a surrogate pair": lambda s: s.execute(insert(Person), [{"id": 1, "email": SECRET + "\ud800"}]),
     "a constraint": lambda s: s.execute(insert(Person), [{"id": 7, "email": SECRET, "phone": SECRET}]),
     "an object that is there": lambda s: s.add(Person(id=7, email=SECRET)) or s.flush(),  # type: ignore[func-returns-value]
-    "a constraint with rows": lambda s: s.execute(insert(Account), [{"id": None, "tenant": "acme", "iban": SECRET}]),
+    "a constraint with rows": lambda s: s.execute(
+        insert(Account), [{"id": None, "tenant": "acme", "iban": SECRET}]
+    ),
     "no such table": lambda s: s.execute(text("SELECT 1 FROM nowhere")),
     "an update": lambda s: s.execute(update(Person).where(Person.id == object()).values(email=SECRET)),
     "a search": lambda s: s.execute(select(Person).where(Person.email == SECRET, Person.id == object())),
     "a bulk update": lambda s: s.execute(update(Person), [{"id": object(), "email": SECRET}]),
-    "plaintext in a row-bound column": lambda s: s.connection().execute(insert(table(Patient)), [{"id": uuid.uuid4(), "email": SECRET}]),
+    "plaintext in a row-bound column": lambda s: s.connection().execute(
+        insert(table(Patient)), [{"id": uuid.uuid4(), "email": SECRET}]
+    ),
 }
 
 
@@ -55,7 +65,10 @@ def test_errors_of_statements_show_no_plaintext(session: Session, name: str) -> 
 
 def test_parameters_of_other_statements_are_shown_as_before(session: Session) -> None:
     with pytest.raises(StatementError, match=r"\[parameters: "):
-        session.execute(text("SELECT 1 FROM nowhere WHERE a = :a AND b = :b").bindparams(bindparam("a", type_=Uuid)), {"a": "shown", "b": 1})
+        session.execute(
+            text("SELECT 1 FROM nowhere WHERE a = :a AND b = :b").bindparams(bindparam("a", type_=Uuid)),
+            {"a": "shown", "b": 1},
+        )
     with pytest.raises(DBAPIError, match=r"\[parameters: .*shown"):
         session.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "shown"})
 
@@ -65,16 +78,24 @@ def test_a_constraint_s_error_shows_ciphertexts_and_indexes(session: Session) ->
     session.commit()
     with pytest.raises(DBAPIError) as raised:
         session.execute(insert(Person), [{"id": 7, "email": SECRET}])
-    assert "strongroom:v1:" in str(raised.value) and "strongroom:i1:" in str(raised.value) and SECRET not in str(raised.value)
+    assert (
+        "strongroom:v1:" in str(raised.value)
+        and "strongroom:i1:" in str(raised.value)
+        and SECRET not in str(raised.value)
+    )
 
 
-def test_echo_and_logs_show_no_plaintext(url: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+def test_echo_and_logs_show_no_plaintext(
+    url: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     engine = create_engine(url, echo="debug")
     with caplog.at_level(logging.DEBUG):
         Base.metadata.drop_all(engine)
         Base.metadata.create_all(engine)
         with Session(engine) as session:
-            session.add_all([Person(id=1, email=SECRET, phone=SECRET), Patient(email=SECRET, notes={"a": SECRET})])
+            session.add_all(
+                [Person(id=1, email=SECRET, phone=SECRET), Patient(email=SECRET, notes={"a": SECRET})]
+            )
             session.commit()
             session.execute(insert(Patient), [{"id": uuid.uuid4(), "email": SECRET} for _ in range(3)])
             session.execute(insert(Person), [{"id": n, "email": SECRET} for n in (2, 3)])
@@ -87,7 +108,11 @@ def test_echo_and_logs_show_no_plaintext(url: str, caplog: pytest.LogCaptureFixt
     printed = capsys.readouterr()
     everything = caplog.text + printed.out + printed.err
     assert SECRET not in everything
-    assert everything.count("strongroom:v1:") > 10 and "strongroom:i1:" in everything and "Row, not shown" in everything
+    assert (
+        everything.count("strongroom:v1:") > 10
+        and "strongroom:i1:" in everything
+        and "Row, not shown" in everything
+    )
 
 
 def test_what_objects_show(session: Session) -> None:
@@ -98,7 +123,11 @@ def test_what_objects_show(session: Session) -> None:
     assert one.email == SECRET and SECRET not in repr(vars(one))
     row = session.execute(select(Patient.id, Patient.email, Patient.notes)).one()
     assert SECRET not in repr(row) and SECRET not in str(row[1])
-    for shown in (Person.email == SECRET, Patient.email == SECRET, select(Person).where(Person.email == SECRET)):
+    for shown in (
+        Person.email == SECRET,
+        Patient.email == SECRET,
+        select(Person).where(Person.email == SECRET),
+    ):
         assert SECRET not in str(shown) and SECRET not in repr(shown)
     compiled = select(Person).where(Person.email == SECRET).compile(session.get_bind())
     assert SECRET not in str(compiled) and SECRET not in repr(compiled.params)
@@ -108,7 +137,10 @@ def test_errors_keep_their_class_and_are_not_wrapped(session: Session, ring: Key
     session.add(Person(id=1, email=SECRET))
     session.commit()
     KEYS["people"].disable()
-    for statement in (lambda: session.get(Person, 1), lambda: session.execute(insert(Person), [{"id": 2, "phone": SECRET}])):
+    for statement in (
+        lambda: session.get(Person, 1),
+        lambda: session.execute(insert(Person), [{"id": 2, "phone": SECRET}]),
+    ):
         with pytest.raises(errors.KeyDisabled) as raised:
             session.expire_all()
             statement()

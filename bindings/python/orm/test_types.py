@@ -13,7 +13,11 @@ PACKAGE = Path(strongroom.__file__).resolve().parent
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     cache = HERE.parents[2] / "target/mypy-orm"
-    environment = {**os.environ, "MYPY_CACHE_DIR": str(cache), "MYPYPATH": os.pathsep.join([str(PACKAGE.parent), str(HERE.parent)])}
+    environment = {
+        **os.environ,
+        "MYPY_CACHE_DIR": str(cache),
+        "MYPYPATH": os.pathsep.join([str(PACKAGE.parent), str(HERE.parent)]),
+    }
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=HERE, env=environment)
 

@@ -35,7 +35,10 @@ def main(url: str, folder: str) -> None:
                 if chosen.random() < 0.5:
                     session.get_one(Moving, key).email = value
                 else:
-                    session.execute(text("UPDATE moving SET email = :value, email_index = NULL WHERE id = :key"), {"value": value, "key": key})
+                    session.execute(
+                        text("UPDATE moving SET email = :value, email_index = NULL WHERE id = :key"),
+                        {"value": value, "key": key},
+                    )
                 session.commit()
         except OperationalError:
             # SQLite lets one write at a time, and says so to whoever waited too long or read before.

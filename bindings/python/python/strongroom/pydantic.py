@@ -11,9 +11,9 @@
 >>> "ada@" in wire, Person.model_validate_json(wire).email
 (False, 'ada@example.com')
 
-A value is bound to its column, as with ``strongroom.sqlalchemy.Encrypted`` (``docs/fields.md``): what one of them wrote, the other
-reads. The types are ``str``, ``bytes``, ``int``, ``Decimal``, ``bool``, ``date``, ``datetime``, ``dict`` and ``list``, and
-``SecretStr`` and ``SecretBytes``, which stay secret in the model.
+A value is bound to its column, as with ``strongroom.sqlalchemy.Encrypted`` (``docs/fields.md``): what one of
+them wrote, the other reads. The types are ``str``, ``bytes``, ``int``, ``Decimal``, ``bool``, ``date``,
+``datetime``, ``dict`` and ``list``, and ``SecretStr`` and ``SecretBytes``, which stay secret in the model.
 """
 
 from datetime import date, datetime
@@ -63,10 +63,10 @@ class _Hidden(str):
 class Encrypted:
     """Says of a field in ``Annotated`` that it is encrypted with a key, or with what a callable gives.
 
-    ``column`` is the ``table.column`` that values are bound to. From JSON only ciphertexts are taken; in Python, where a program makes a
-    model, the value itself too, unless ``only_ciphertext=True`` is said, as for models that a framework makes of a request.
-    ``allow_plaintext`` reads what is not encrypted yet, counted in ``plaintext_reads``. With ``naive=True`` a ``datetime`` has no time
-    zone.
+    ``column`` is the ``table.column`` that values are bound to. From JSON only ciphertexts are taken; in
+    Python, where a program makes a model, the value itself too, unless ``only_ciphertext=True`` is said, as
+    for models that a framework makes of a request. ``allow_plaintext`` reads what is not encrypted yet,
+    counted in ``plaintext_reads``. With ``naive=True`` a ``datetime`` has no time zone.
     """
 
     def __init__(
@@ -93,11 +93,19 @@ class Encrypted:
         kind = get_origin(source) or source
         encoding = _ENCODINGS.get(kind)
         if encoding is None:
-            raise TypeError(f"{self.column}: no field of {source!r} can be encrypted; write X | None as Annotated[X, …] | None")
+            raise TypeError(
+                f"{self.column}: no field of {source!r} can be encrypted; write X | None as Annotated[X, …] | None"
+            )
         if self.naive and encoding is DATETIME:
             encoding = NAIVE_DATETIME
         table, _, name = self.column.rpartition(".")
-        field = Field(self.key, encoding, column=self.column, place=Place(table, name), allow_plaintext=self.allow_plaintext)
+        field = Field(
+            self.key,
+            encoding,
+            column=self.column,
+            place=Place(table, name),
+            allow_plaintext=self.allow_plaintext,
+        )
         self._fields.append(field)
         inner = handler(source)
         steps: list[CoreSchema] = [
@@ -115,7 +123,11 @@ class Encrypted:
     def _validator(self, field: Field, kind: Any) -> Any:
         def validate(hidden: _Hidden, inner: Any, info: core_schema.ValidationInfo) -> Any:
             given = hidden.given
-            if info.mode == "json" or self.only_ciphertext or (isinstance(given, str) and _is_ciphertext(field, given)):
+            if (
+                info.mode == "json"
+                or self.only_ciphertext
+                or (isinstance(given, str) and _is_ciphertext(field, given))
+            ):
                 given = _opened(field, given)
             elif field.encoding is BYTES and isinstance(given, str):
                 raise PydanticCustomError("bytes_type", "Input should be bytes or a ciphertext")
@@ -126,7 +138,9 @@ class Encrypted:
             except ValidationError as error:
                 first = error.errors(include_url=False, include_input=False)[0]
                 # The text of a limit or a pattern may go along, never the value.
-                raise PydanticCustomError(f"{first['type']}", "The value is refused ({refused})", {"refused": first["type"]}) from None
+                raise PydanticCustomError(
+                    f"{first['type']}", "The value is refused ({refused})", {"refused": first["type"]}
+                ) from None
             except (TypeError, ValueError) as error:
                 raise PydanticCustomError("encrypted_value", "{why}", {"why": str(error)}) from None
             return value

@@ -1,4 +1,5 @@
-"""Encrypted columns for SQLAlchemy 2.1, sync and async: ``Encrypted`` is bound to its column, ``RowEncrypted`` to its row.
+"""Encrypted columns for SQLAlchemy 2.1, sync and async: ``Encrypted`` is bound to its column,
+``RowEncrypted`` to its row.
 
 >>> import uuid
 >>> from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -12,7 +13,8 @@
 ...     email_index: Mapped[str | None] = mapped_column(BlindIndex("email", normalize="email"), index=True)
 ...     phone: Mapped[str | None] = mapped_column(Encrypted(customers))
 
-``docs/fields.md`` has what values are bound to and how they are written, ``docs/guides/sqlalchemy.md`` how it is used.
+``docs/fields.md`` has what values are bound to and how they are written, ``docs/guides/sqlalchemy.md`` how it
+is used.
 """
 
 from strongroom._fields import Sealed
@@ -21,4 +23,14 @@ from strongroom.sqlalchemy.indexes import BlindIndex
 from strongroom.sqlalchemy.rewrap import Report, rewrap, rewrap_async
 from strongroom.sqlalchemy.rows import RowAttribute, RowEncrypted
 
-__all__ = ["BlindIndex", "Encrypted", "Report", "RowAttribute", "RowEncrypted", "Sealed", "plaintext_reads", "rewrap", "rewrap_async"]
+__all__ = [
+    "BlindIndex",
+    "Encrypted",
+    "Report",
+    "RowAttribute",
+    "RowEncrypted",
+    "Sealed",
+    "plaintext_reads",
+    "rewrap",
+    "rewrap_async",
+]

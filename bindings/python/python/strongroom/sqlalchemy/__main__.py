@@ -1,8 +1,10 @@
-"""``python -m strongroom.sqlalchemy rewrap module:Model …``: what ``strongroom.sqlalchemy.rewrap`` does, from a shell.
+"""``python -m strongroom.sqlalchemy rewrap module:Model …``: what ``strongroom.sqlalchemy.rewrap`` does, from
+a shell.
 
-The URL of the database comes from the environment variable ``DATABASE_URL``, or from the one that ``--url-env`` names, or from
-``--url``, where others on the machine can read it. The key is that of the models. With ``--state FILE`` the work goes on where it was
-interrupted, from what was written into the file after each page; the file is removed when all is done.
+The URL of the database comes from the environment variable ``DATABASE_URL``, or from the one that
+``--url-env`` names, or from ``--url``, where others on the machine can read it. The key is that of the
+models. With ``--state FILE`` the work goes on where it was interrupted, from what was written into the file
+after each page; the file is removed when all is done.
 """
 
 import argparse
@@ -24,14 +26,20 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     url = given.url or os.environ.get(given.url_env)
     if url is None:
-        return _complain(f"the environment variable {given.url_env} is not set: it says which database; or give --url")
+        return _complain(
+            f"the environment variable {given.url_env} is not set: it says which database; or give --url"
+        )
     # As `python -m` does: the models are those of the folder in which it is called.
     sys.path.insert(0, os.getcwd())
     try:
         models = [_model(name) for name in given.models]
         state = None if given.state is None else Path(given.state)
         after = json.loads(state.read_text()) if state is not None and state.exists() else None
-        options = {"encrypt_plaintext": given.encrypt_plaintext, "dry_run": given.dry_run, "batch_size": given.batch_size}
+        options = {
+            "encrypt_plaintext": given.encrypt_plaintext,
+            "dry_run": given.dry_run,
+            "batch_size": given.batch_size,
+        }
         engine = create_engine(url)
         try:
             report = rewrap(engine, *models, after=after, progress=_writer(state), **options)
@@ -46,15 +54,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m strongroom.sqlalchemy", description="Works on encrypted columns.")
+    parser = argparse.ArgumentParser(
+        prog="python -m strongroom.sqlalchemy", description="Works on encrypted columns."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("rewrap", help="bring what older versions of keys have encrypted under the latest, and index anew")
+    one = commands.add_parser(
+        "rewrap", help="bring what older versions of keys have encrypted under the latest, and index anew"
+    )
     one.add_argument("models", nargs="+", metavar="module:Model", help="whose tables; a Table will do, too")
     one.add_argument("--url", help="of the database; better in the environment")
-    one.add_argument("--url-env", default="DATABASE_URL", metavar="NAME", help="the variable that has the URL (DATABASE_URL)")
-    one.add_argument("--encrypt-plaintext", action="store_true", help="encrypt values that are not encrypted yet")
-    one.add_argument("--dry-run", action="store_true", help="count what would be changed, and open and write nothing")
-    one.add_argument("--batch-size", type=int, default=1000, metavar="ROWS", help="rows in a transaction (1000)")
+    one.add_argument(
+        "--url-env",
+        default="DATABASE_URL",
+        metavar="NAME",
+        help="the variable that has the URL (DATABASE_URL)",
+    )
+    one.add_argument(
+        "--encrypt-plaintext", action="store_true", help="encrypt values that are not encrypted yet"
+    )
+    one.add_argument(
+        "--dry-run", action="store_true", help="count what would be changed, and open and write nothing"
+    )
+    one.add_argument(
+        "--batch-size", type=int, default=1000, metavar="ROWS", help="rows in a transaction (1000)"
+    )
     one.add_argument("--state", metavar="FILE", help="goes on from FILE after an interruption")
     return parser
 
@@ -82,7 +105,9 @@ def _writer(state: Path | None) -> Any:
 def _kept(key: Any) -> str:
     if isinstance(key, UUID):
         return str(key)
-    raise ValueError(f"--state is for tables whose primary keys are str, int or UUID, and here is a {type(key).__name__}")
+    raise ValueError(
+        f"--state is for tables whose primary keys are str, int or UUID, and here is a {type(key).__name__}"
+    )
 
 
 def _complain(message: str) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Column
 from strongroom._fields import Field
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.fields import FieldType
-from strongroom.sqlalchemy.rows import RowType, text_of_key
+from strongroom.sqlalchemy.row_types import RowType, text_of_key
 
 NO_CIPHERTEXT = "holds what is no ciphertext; encrypt_plaintext=True (--encrypt-plaintext) encrypts it"
 
@@ -114,8 +114,11 @@ class _Part:
         if self.cells.dry_run:
             return [""] * len(self.members)
         sealed = [n for n, at in enumerate(self.members) if at not in plain]
-        opened = self.field.unseal_all(*([part[n] for n in sealed] for part in (self.stored, self.rows, self.contexts, self.names)))
+        opened = self.field.unseal_all(
+            *([part[n] for n in sealed] for part in (self.stored, self.rows, self.contexts, self.names))
+        )
         values = dict(zip(sealed, opened, strict=True))
         return [
-            index.of(values[n] if n in values else self._plaintext(n), self.contexts[n], self.names[n]) for n in range(len(self.members))
+            index.of(values[n] if n in values else self._plaintext(n), self.contexts[n], self.names[n])
+            for n in range(len(self.members))
         ]

@@ -1,4 +1,6 @@
-"""What an encrypted column can be compared with: nothing by its ciphertexts, and equality by a blind index beside it."""
+"""What an encrypted column can be compared with: nothing by its ciphertexts, and equality by a blind index
+beside it.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,12 +39,20 @@ class FieldComparator(TypeEngine.Comparator[Any]):
 def found(column: Any, values: Any, context: str | None = None) -> ColumnElement[bool]:
     """The rows whose value is one of several: their index is one of those of all versions."""
     field = column.type.field
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable) or hasattr(values, "__clause_element__"):
+    if (
+        isinstance(values, (str, bytes))
+        or not isinstance(values, Iterable)
+        or hasattr(values, "__clause_element__")
+    ):
         raise refusal(column, operators.in_op)
     values = list(values)
-    if any(isinstance(value, (ColumnElement, BindParameter)) or hasattr(value, "__clause_element__") for value in values):
+    if any(
+        isinstance(value, (ColumnElement, BindParameter)) or hasattr(value, "__clause_element__")
+        for value in values
+    ):
         raise field.place.refused(
-            "is encrypted, and is found by a value, not by an expression or a parameter that comes later", TypeError
+            "is encrypted, and is found by a value, not by an expression or a parameter that comes later",
+            TypeError,
         )
     # NULL equals nothing, in SQL too.
     plaintexts = [field.encode(value) for value in values if value is not None]

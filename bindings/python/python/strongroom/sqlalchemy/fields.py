@@ -9,7 +9,20 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from strongroom import Key
-from strongroom._fields import BOOL, BYTES, DATE, DATETIME, DECIMAL, INT, JSON, NAIVE_DATETIME, TEXT, Encoding, Field, Given
+from strongroom._fields import (
+    BOOL,
+    BYTES,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    INT,
+    JSON,
+    NAIVE_DATETIME,
+    TEXT,
+    Encoding,
+    Field,
+    Given,
+)
 from strongroom.sqlalchemy import instep, silence
 from strongroom.sqlalchemy.comparing import FieldComparator
 from strongroom.sqlalchemy.errors import place
@@ -43,11 +56,15 @@ class FieldType(TypeDecorator[Any]):
         encoding = _ENCODINGS.get(of)
         if encoding is None:
             names = ", ".join(sorted(kind.__name__ for kind in _ENCODINGS))
-            raise TypeError(f"no column of {getattr(of, '__name__', of)} can be encrypted: take one of {names}")
+            raise TypeError(
+                f"no column of {getattr(of, '__name__', of)} can be encrypted: take one of {names}"
+            )
         if naive and encoding is not DATETIME:
             raise TypeError(f"naive is for columns of datetime, and this one is of {of.__name__}")
         if length is not None and largest is None:
-            raise TypeError("a column with a length needs largest, the number of bytes that its longest value has")
+            raise TypeError(
+                "a column with a length needs largest, the number of bytes that its longest value has"
+            )
         kind: Any = LargeBinary(length) if binary else Text() if length is None else String(length)
         self.impl = kind
         self.settings: dict[str, Any] = {
@@ -81,7 +98,8 @@ class FieldType(TypeDecorator[Any]):
     def field(self) -> Field:
         if self._field is None:
             raise place(type(self).__name__, "(no column)").refused(
-                "is of no table, and a value is bound to the column that it is in: use the type in a column", TypeError
+                "is of no table, and a value is bound to the column that it is in: use the type in a column",
+                TypeError,
             )
         return self._field
 
@@ -113,16 +131,18 @@ class FieldType(TypeDecorator[Any]):
 
 
 class Encrypted(FieldType):
-    """A column whose values are encrypted, and bound to the column: ``email: Mapped[str] = mapped_column(Encrypted(key))``.
+    """A column whose values are encrypted, and bound to the column: ``email: Mapped[str] =
+    mapped_column(Encrypted(key))``.
 
     **A ciphertext that is moved to another row of the column opens there**; ``RowEncrypted`` refuses it.
 
-    ``key`` is a key or a callable that gives one, ``of`` the type of the values: ``str``, ``bytes``, ``int``, ``Decimal``, ``bool``,
-    ``date``, ``datetime`` (with a time zone, or with ``naive=True`` without one), and ``dict`` or ``list`` for JSON. The column is
-    ``Text``, or ``LargeBinary`` with ``binary=True``; with ``length`` it has that width, and ``largest`` says how many bytes a value
-    may have. ``allow_plaintext`` reads what is not encrypted yet, and with ``write_plaintext`` nothing is, for as long as an
-    older release reads the column, too. ``bound`` is the ``table.column`` that values are bound to, where
-    the column was called otherwise when they were written.
+    ``key`` is a key or a callable that gives one, ``of`` the type of the values: ``str``, ``bytes``, ``int``,
+    ``Decimal``, ``bool``, ``date``, ``datetime`` (with a time zone, or with ``naive=True`` without one), and
+    ``dict`` or ``list`` for JSON. The column is ``Text``, or ``LargeBinary`` with ``binary=True``; with
+    ``length`` it has that width, and ``largest`` says how many bytes a value may have. ``allow_plaintext``
+    reads what is not encrypted yet, and with ``write_plaintext`` nothing is, for as long as an older release
+    reads the column, too. ``bound`` is the ``table.column`` that values are bound to, where the column was
+    called otherwise when they were written.
     """
 
     cache_ok = True
@@ -148,4 +168,3 @@ def field_of(column: Any) -> Field:
     if not isinstance(element.type, FieldType):
         raise TypeError(f"{column} is not encrypted")
     return element.type.field
-

@@ -1,4 +1,6 @@
-"""What happens to objects when they are written: row-bound values are sealed for their row, and blind indexes are set."""
+"""What happens to objects when they are written: row-bound values are sealed for their row, and blind indexes
+are set.
+"""
 
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,7 +13,8 @@ from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
-from strongroom.sqlalchemy.rows import Pending, RowEncrypted, RowType, text_of_key
+from strongroom.sqlalchemy.row_types import Pending, RowType, text_of_key
+from strongroom.sqlalchemy.rows import RowEncrypted
 
 _Plan = tuple[list[tuple[str, RowEncrypted[Any]]], list[tuple[str, str, Column[Any]]]]
 _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
@@ -24,7 +27,10 @@ def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
         kind = getattr(column, "type", None)
         if isinstance(kind, FieldType) and isinstance(column, Column):
             if prop.parent is mapper:
-                kind.field.place = place(model.__name__, prop.key.removesuffix("_sealed") if isinstance(kind, RowType) else prop.key)
+                kind.field.place = place(
+                    model.__name__,
+                    prop.key.removesuffix("_sealed") if isinstance(kind, RowType) else prop.key,
+                )
             if isinstance(kind, RowType):
                 kind.check_key(mapper)
 
@@ -32,7 +38,9 @@ def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
 def _plan(mapper: Mapper[Any]) -> _Plan:
     plan = _PLANS.get(mapper)
     if plan is None:
-        rows = [(one.sealed, one) for one in mapper.all_orm_descriptors.values() if isinstance(one, RowEncrypted)]
+        rows = [
+            (one.sealed, one) for one in mapper.all_orm_descriptors.values() if isinstance(one, RowEncrypted)
+        ]
         indexes = []
         for table in mapper.tables:
             for source, index in instep.indexes_of(table).items():

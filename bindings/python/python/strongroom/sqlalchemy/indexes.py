@@ -14,11 +14,13 @@ WIDTH = 64
 
 
 class BlindIndex(TypeDecorator[str]):
-    """The index by which an encrypted column is found: ``email_index = mapped_column(BlindIndex("email", normalize="email"), index=True)``.
+    """The index by which an encrypted column is found: ``email_index = mapped_column(BlindIndex("email",
+    normalize="email"), index=True)``.
 
-    ``column`` is the name of the encrypted column in the same table. ``Model.email == "a@b"`` and ``in_`` ask for the indexes of all
-    live versions. The column is written whenever the other one is, by the ORM and by Core. ``normalize`` and ``bits`` are those of
-    ``Key.index``; ``key`` is another key than that of the column. ``name`` is the name of the index, where it is not ``table.column``.
+    ``column`` is the name of the encrypted column in the same table. ``Model.email == "a@b"`` and ``in_`` ask
+    for the indexes of all live versions. The column is written whenever the other one is, by the ORM and by
+    Core. ``normalize`` and ``bits`` are those of ``Key.index``; ``key`` is another key than that of the
+    column. ``name`` is the name of the index, where it is not ``table.column``.
     """
 
     impl = String
@@ -34,7 +36,9 @@ class BlindIndex(TypeDecorator[str]):
     ) -> None:
         super().__init__(WIDTH)
         if not isinstance(column, str):
-            raise TypeError(f"BlindIndex takes the name of the encrypted column, and was given {type(column).__name__}")
+            raise TypeError(
+                f"BlindIndex takes the name of the encrypted column, and was given {type(column).__name__}"
+            )
         self.source, self.options = column, {"normalize": normalize, "bits": bits, "key": key}
         self.column: Column[Any] | None = None
         self._index: Index | None = None

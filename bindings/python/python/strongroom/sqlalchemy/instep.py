@@ -1,7 +1,8 @@
 """Keeps blind indexes in step with their columns.
 
-A type sees one value of one column. So what concerns two columns listens to events of SQLAlchemy, from the first encrypted column
-on, and looks at tables that have one. It is no more than that: no key and no keyring is kept.
+A type sees one value of one column. So what concerns two columns listens to events of SQLAlchemy, from the
+first encrypted column on, and looks at tables that have one. It is no more than that: no key and no keyring
+is kept.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,7 +64,8 @@ def source_of(column: Any) -> Any:
     source = column.table.c.get(column.type.source)
     if source is None or not isinstance(source.type, FieldType):
         raise place(column.table.name, column.name).refused(
-            f"is the BlindIndex of {column.type.source!r}, which is no encrypted column of this table", TypeError
+            f"is the BlindIndex of {column.type.source!r}, which is no encrypted column of this table",
+            TypeError,
         )
     return source
 
@@ -91,7 +93,9 @@ class SealedFor(Sealed):
 
     __slots__ = ("context", "row")
 
-    def __init__(self, ciphertext: str | bytes, opener: Callable[..., Any], row: Any, context: str | None) -> None:
+    def __init__(
+        self, ciphertext: str | bytes, opener: Callable[..., Any], row: Any, context: str | None
+    ) -> None:
         super().__init__(ciphertext, opener)
         self.row, self.context = row, context
 
@@ -132,7 +136,9 @@ def _before_execute(
 
 def _in_step(statement: Update, indexes: dict[str, str], row: dict[str, Any]) -> dict[str, Any]:
     """The parameters of an UPDATE with the index of each value that they set."""
-    values = {key.key if isinstance(key, Column) else key: value for key, value in (statement._values or {}).items()}
+    values = {
+        key.key if isinstance(key, Column) else key: value for key, value in (statement._values or {}).items()
+    }
     added = {}
     for source, index in indexes.items():
         if index in row or index in values:
@@ -156,7 +162,9 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
     if not isinstance(value, ClauseElement):
         return value
     field = statement.table.c[source].type.field
-    raise field.place.refused("is set to an expression, of which no blind index can be made: set it to a value", TypeError)
+    raise field.place.refused(
+        "is set to an expression, of which no blind index can be made: set it to a value", TypeError
+    )
 
 
 def _check_insert(statement: Insert, source: str, index: str) -> None:
@@ -185,7 +193,10 @@ def _check_order(statement: Select[Any]) -> None:
     from strongroom.sqlalchemy.comparing import refusal
     from strongroom.sqlalchemy.fields import FieldType
 
-    for clauses, name in ((statement._order_by_clauses, "order_by"), (statement._group_by_clauses, "group_by")):
+    for clauses, name in (
+        (statement._order_by_clauses, "order_by"),
+        (statement._group_by_clauses, "group_by"),
+    ):
         for clause in clauses:
             element: Any = clause
             while isinstance(element, (Label, _label_reference)):

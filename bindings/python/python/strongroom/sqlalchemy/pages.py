@@ -22,7 +22,11 @@ class Pages:
     def __init__(self, table: Table, report: Any, encrypt_plaintext: bool, dry_run: bool, size: int) -> None:
         self.table, self.report, self.size = table, report, size
         self.dry_run = dry_run
-        self.columns = [Cells(column, encrypt_plaintext, dry_run) for column in table.columns if isinstance(column.type, FieldType)]
+        self.columns = [
+            Cells(column, encrypt_plaintext, dry_run)
+            for column in table.columns
+            if isinstance(column.type, FieldType)
+        ]
         self.keys: list[Any] = list(table.primary_key.columns)
         if not self.keys:
             raise TypeError(f"the table {table.name!r} has no primary key to go by")
@@ -36,7 +40,9 @@ class Pages:
             self._write(connection, self._read(connection, tuple_(*self.keys).in_(self.again)))
             return True
         last = self.report.last.get(self.table.name)
-        rows = self._read(connection, None if last is None else tuple_(*self.keys) > tuple_(*self._literals(last)))
+        rows = self._read(
+            connection, None if last is None else tuple_(*self.keys) > tuple_(*self._literals(last))
+        )
         if rows:
             self.report.rows += len(rows)
             self._write(connection, rows)
@@ -46,15 +52,25 @@ class Pages:
     def _literals(self, last: list[Any]) -> list[Any]:
         """A key that was kept as JSON, as its types write it."""
         return [
-            bindparam(None, UUID(value) if isinstance(key.type, Uuid) and key.type.as_uuid and isinstance(value, str) else value, key.type)
+            bindparam(
+                None,
+                UUID(value)
+                if isinstance(key.type, Uuid) and key.type.as_uuid and isinstance(value, str)
+                else value,
+                key.type,
+            )
             for key, value in zip(self.keys, last, strict=True)
         ]
 
     def _read(self, connection: Connection, condition: Any) -> list[Any]:
         plain = {column.name: column for column in self.keys}
         for cells in self.columns:
-            plain.update({column.name: column for column in (cells.beside, cells.context) if column is not None})
-        stored = [type_coerce(cells.column, cells.kind.raw).label(cells.column.name) for cells in self.columns]
+            plain.update(
+                {column.name: column for column in (cells.beside, cells.context) if column is not None}
+            )
+        stored = [
+            type_coerce(cells.column, cells.kind.raw).label(cells.column.name) for cells in self.columns
+        ]
         query = select(*plain.values(), *stored).order_by(*self.keys).limit(self.size)
         if condition is not None:
             query = query.where(condition)
@@ -81,16 +97,24 @@ class Pages:
         self.tries = self.tries + 1 if self.again else 0
         if self.tries > TRIES:
             raise place(self.table.name, self.columns[0].column.name).refused(
-                f"was another one each of {TRIES} times that it was read and written; is it changed by a trigger?", RuntimeError
+                f"was another one each of {TRIES} times that it was read and written; is it changed by a trigger?",
+                RuntimeError,
             )
 
     def _update(
-        self, connection: Connection, rows: list[Any], changes: dict[int, list[Change]], shape: Any, members: list[int]
+        self,
+        connection: Connection,
+        rows: list[Any],
+        changes: dict[int, list[Change]],
+        shape: Any,
+        members: list[int],
     ) -> int:
         """Changes rows that are still as they were read, and gives how many were."""
         by_name = {column.name: column for column in self.table.columns}
         columns = [by_name[name] for name, _ in shape]
-        statement = update(self.table).values({column: bindparam(f"new_{n}", type_=raw(column)) for n, column in enumerate(columns)})
+        statement = update(self.table).values(
+            {column: bindparam(f"new_{n}", type_=raw(column)) for n, column in enumerate(columns)}
+        )
         for n, key in enumerate(self.keys):
             statement = statement.where(key == bindparam(f"key_{n}", type_=key.type))
         for n, column in enumerate(columns):
@@ -104,4 +128,6 @@ class Pages:
         ]
         if len(parameters) == 1 or connection.dialect.supports_sane_multi_rowcount:
             return connection.execute(statement, parameters, execution_options=instep.STORED).rowcount
-        return sum(connection.execute(statement, one, execution_options=instep.STORED).rowcount for one in parameters)
+        return sum(
+            connection.execute(statement, one, execution_options=instep.STORED).rowcount for one in parameters
+        )

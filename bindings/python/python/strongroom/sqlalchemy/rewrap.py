@@ -1,7 +1,7 @@
 """Brings the encrypted columns of a table up to date after a rotation, or moves a plaintext column over.
 
-Pages go by the primary key, each in a transaction of its own. A row is changed where it still holds what was read, so nothing that
-others write meanwhile is overwritten: such rows are read again.
+Pages go by the primary key, each in a transaction of its own. A row is changed where it still holds what was
+read, so nothing that others write meanwhile is overwritten: such rows are read again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,9 @@ from strongroom.sqlalchemy.pages import Pages
 
 @dataclass
 class Report:
-    """What was done, or with ``dry_run`` what would be. What is counted, but for rows, is values of one column in one row."""
+    """What was done, or with ``dry_run`` what would be. What is counted, but for rows, is values of one
+    column in one row.
+    """
 
     rows: int = 0
     rewrapped: int = 0
@@ -46,11 +48,13 @@ def rewrap(
     after: dict[str, list[Any]] | None = None,
     progress: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Rewraps what was encrypted under an older version of its key, and makes indexes anew that need it, in the tables of models.
+    """Rewraps what was encrypted under an older version of its key, and makes indexes anew that need it, in
+    the tables of models.
 
-    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused. With ``dry_run`` nothing is opened or
-    written, and what would be changed is counted by how it looks. ``progress`` is told after each page of ``batch_size`` rows; what
-    its report has as ``last`` may be given as ``after`` to go on from there. Done twice, the second time changes nothing.
+    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused. With
+    ``dry_run`` nothing is opened or written, and what would be changed is counted by how it looks.
+    ``progress`` is told after each page of ``batch_size`` rows; what its report has as ``last`` may be given
+    as ``after`` to go on from there. Done twice, the second time changes nothing.
     """
     report = Report(last=dict(after or {}))
     for pages in _pages(models, report, encrypt_plaintext, dry_run, batch_size):
@@ -84,13 +88,17 @@ async def rewrap_async(
     return report
 
 
-def _pages(models: Iterable[Any], report: Report, encrypt_plaintext: bool, dry_run: bool, batch_size: int) -> Iterator[Pages]:
+def _pages(
+    models: Iterable[Any], report: Report, encrypt_plaintext: bool, dry_run: bool, batch_size: int
+) -> Iterator[Pages]:
     if batch_size < 1:
         raise ValueError("batch_size is a number of rows, 1 at least")
     tables: dict[Table, None] = {}
     for model in models:
         found = [model] if isinstance(model, Table) else list(inspect(model).tables)
-        encrypted = [table for table in found if any(isinstance(column.type, FieldType) for column in table.columns)]
+        encrypted = [
+            table for table in found if any(isinstance(column.type, FieldType) for column in table.columns)
+        ]
         if not encrypted:
             raise TypeError(f"{getattr(model, '__name__', model)} has no encrypted column")
         tables.update(dict.fromkeys(encrypted))

@@ -1,4 +1,6 @@
-"""Keeps plaintext out of messages: of statements that fail before they are encrypted, and of rows that are logged as they are read."""
+"""Keeps plaintext out of messages: of statements that fail before they are encrypted, and of rows that are
+logged as they are read.
+"""
 
 import logging
 from typing import Any
@@ -15,7 +17,9 @@ def note(table: Table) -> None:
 
 
 def hide_parameters(context: Any) -> None:
-    """What fails before the types have encrypted it shows parameters in plaintext, also by the fault of another column."""
+    """What fails before the types have encrypted it shows parameters in plaintext, also by the fault of
+    another column.
+    """
     error, statement = context.sqlalchemy_exception, context.statement
     if error is None or context.execution_context is not None or statement is None:
         return
@@ -24,7 +28,9 @@ def hide_parameters(context: Any) -> None:
 
 
 class _RowsAreNotShown(logging.Filter):
-    """At the level DEBUG, as with ``echo="debug"``, an engine logs each row as it is read, after the types have decrypted it."""
+    """At the level DEBUG, as with ``echo="debug"``, an engine logs each row as it is read, after the types
+    have decrypted it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.msg == "Row %r":
