@@ -39,8 +39,12 @@ def django(rows: int, compared: Callable[..., Iterator[dict[str, Any]]]) -> Iter
     made = {
         "plain Django": model("Plain", models.TextField()),
         "strongroom.django": model("Row", EncryptedTextField(key="people")),
-        "strongroom.django, row_bound=False": model("Column", EncryptedTextField(key="people", row_bound=False)),
-        "strongroom.django, row_bound=False, aes256-gcm96": model("Short", EncryptedTextField(key="short", row_bound=False)),
+        "strongroom.django, row_bound=False": model(
+            "Column", EncryptedTextField(key="people", row_bound=False)
+        ),
+        "strongroom.django, row_bound=False, aes256-gcm96": model(
+            "Short", EncryptedTextField(key="short", row_bound=False)
+        ),
     }
     try:
         from encrypted_fields.fields import EncryptedTextField as FernetTextField

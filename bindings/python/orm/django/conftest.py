@@ -58,7 +58,10 @@ def database(
         configured: Any = connections.settings[kind]
         if kind == "sqlite":
             configured["NAME"] = str(tmp_path_factory.mktemp("sqlite") / "clinic.db")
-            configured["OPTIONS"] = {"timeout": 60, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
+            configured["OPTIONS"] = {
+                "timeout": 60,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            }
         else:
             configured |= {"ENGINE": "django.db.backends.postgresql", "NAME": "postgres", "USER": "postgres"}
             configured["HOST"] = address.rpartition("host=")[2]

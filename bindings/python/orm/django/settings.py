@@ -35,4 +35,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {alias: {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"} for alias in ("default", "sqlite", "postgres")}
+DATABASES = {
+    alias: {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    for alias in ("default", "sqlite", "postgres")
+}

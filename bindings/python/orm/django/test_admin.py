@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
+from clinic.models import Patient
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
-
-from clinic.models import Patient
 from strongroom import errors
 from test_writes import held
 
@@ -31,14 +30,25 @@ def test_a_row_is_added_listed_found_and_changed(admin: Client) -> None:
     assert 'type="email"' in page and "email_index" not in page
     assert admin.post("/admin/clinic/patient/add/", FORM).status_code == 302
     patient = Patient.objects.get(email="ada@example.com")
-    assert (patient.card, patient.data, patient.visits, str(patient.balance), patient.consent) == ("4111", {"a": 1}, 7, "12.50", True)
+    assert (patient.card, patient.data, patient.visits, str(patient.balance), patient.consent) == (
+        "4111",
+        {"a": 1},
+        7,
+        "12.50",
+        True,
+    )
     assert held(Patient)[0].startswith("strongroom:v1:")
     assert "ada@example.com" in admin.get("/admin/clinic/patient/").content.decode()
-    assert "ada@example.com" in admin.get("/admin/clinic/patient/?q=ADA@example.com").content.decode().split('id="result_list"')[1]
+    assert (
+        "ada@example.com"
+        in admin.get("/admin/clinic/patient/?q=ADA@example.com").content.decode().split('id="result_list"')[1]
+    )
     assert 'id="result_list"' not in admin.get("/admin/clinic/patient/?q=erik@example.com").content.decode()
     address = f"/admin/clinic/patient/{patient.pk}/change/"
     page = admin.get(address).content.decode()
-    assert 'value="ada@example.com"' in page and "\nsecret</textarea>" in page and 'value="1990-02-28"' in page
+    assert (
+        'value="ada@example.com"' in page and "\nsecret</textarea>" in page and 'value="1990-02-28"' in page
+    )
     before = held(Patient, "notes")
     assert admin.post(address, FORM | {"email": "erik@example.com", "visits": ""}).status_code == 302
     changed = Patient.objects.get(email="erik@example.com")
@@ -49,7 +59,9 @@ def test_a_row_is_added_listed_found_and_changed(admin: Client) -> None:
 
 
 def test_what_is_invalid_is_shown_in_the_form(admin: Client) -> None:
-    answer = admin.post("/admin/clinic/patient/add/", FORM | {"email": "nobody", "visits": "many", "card": "4" * 21})
+    answer = admin.post(
+        "/admin/clinic/patient/add/", FORM | {"email": "nobody", "visits": "many", "card": "4" * 21}
+    )
     assert answer.status_code == 200
     for said in ("Enter a valid email address.", "Enter a whole number.", "at most 20 characters"):
         assert said in answer.content.decode()

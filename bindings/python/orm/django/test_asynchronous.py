@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection, connections
-
 from clinic.models import Customer, Patient, Visit
+from django.db import connection, connections
 
 
 def connect_anew() -> str:
@@ -35,7 +34,9 @@ def test_the_asynchronous_methods_do_the_same(database: str, model: Any) -> None
         one, made = await model.objects.aget_or_create(email="erik@example.com", defaults={"notes": "y"})
         assert (one, made, one.notes) == (row, False, "x")
         await one.arefresh_from_db()
-        together = await asyncio.gather(*(model.objects.aget(email=f"{number}@example.com") for number in range(5)))
+        together = await asyncio.gather(
+            *(model.objects.aget(email=f"{number}@example.com") for number in range(5))
+        )
         assert [one.email for one in together] == [f"{number}@example.com" for number in range(5)]
         await sync_to_async(connections.close_all)()
 
@@ -45,7 +46,9 @@ def test_the_asynchronous_methods_do_the_same(database: str, model: Any) -> None
 def test_rows_of_another_table_come_along(database: str) -> None:
     async def main() -> None:
         assert (await sync_to_async(connect_anew)()).startswith(database)
-        await Visit.objects.acreate(patient=await Patient.objects.acreate(email="ada@example.com"), reason="cough")
+        await Visit.objects.acreate(
+            patient=await Patient.objects.acreate(email="ada@example.com"), reason="cough"
+        )
         async for visit in Visit.objects.select_related("patient"):
             assert (visit.reason, visit.patient.email) == ("cough", "ada@example.com")
         await sync_to_async(connections.close_all)()

@@ -5,13 +5,12 @@ import uuid
 from typing import Any
 
 import pytest
+from clinic import keyring
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.test.utils import isolate_apps, override_settings
-
-from clinic import keyring
 from strongroom.django import (
     BlindIndexField,
     EncryptedBinaryField,
@@ -36,7 +35,9 @@ def uuid_key() -> Any:
 def checked(fields: dict[str, Any], meta: dict[str, Any] | None = None) -> list[str]:
     with isolate_apps("clinic"):
         said = {"app_label": "clinic", **(meta or {})}
-        model: Any = type("Made", (models.Model,), {"__module__": "clinic.models", **fields, "Meta": type("Meta", (), said)})
+        model: Any = type(
+            "Made", (models.Model,), {"__module__": "clinic.models", **fields, "Meta": type("Meta", (), said)}
+        )
         found = [one for one in model.check() if one.id.startswith("strongroom.")]
         # Of what is named in Meta it is said where.
         return sorted({one.id + "".join(re.findall(r" in Meta(\.\w+)", one.msg)) for one in found})
@@ -125,7 +126,9 @@ def test_without_its_keyring_a_program_is_still_checked(ring: Any) -> None:
     ring.close()
     assert checked({"x": EncryptedDateField(**LOOSE, column_width=10)}) == ["strongroom.W002"]
     keyring.give(keyring.fresh())
-    assert checked({"x": EncryptedDateField(key="nobody", row_bound=False, column_width=10)}) == ["strongroom.W002"]
+    assert checked({"x": EncryptedDateField(key="nobody", row_bound=False, column_width=10)}) == [
+        "strongroom.W002"
+    ]
 
 
 @pytest.mark.parametrize(

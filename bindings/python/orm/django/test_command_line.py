@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-
 from clinic import keyring
 from clinic.models import Customer, Patient
+from django.db import connection
 from strongroom import Keyring, Seal
 
 PROGRAM = os.environ.get("STRONGROOM_PROGRAM") or shutil.which("strongroom")
@@ -35,8 +34,20 @@ def test_a_table_is_exported_and_imported(
         cursor.execute(f"SELECT id, email, visits FROM {table}")
         held = cursor.fetchall()
     with exported.open("w", newline="") as file:
-        csv.writer(file).writerows([["id", "email", "visits"], *((model._meta.pk.to_python(row[0]), *row[1:]) for row in held)])
-    named = [*bound, "--column", "email", "--column", "visits", "--column-name", f"email={table}.email", "--column-name", f"visits={table}.visits"]
+        csv.writer(file).writerows(
+            [["id", "email", "visits"], *((model._meta.pk.to_python(row[0]), *row[1:]) for row in held)]
+        )
+    named = [
+        *bound,
+        "--column",
+        "email",
+        "--column",
+        "visits",
+        "--column-name",
+        f"email={table}.email",
+        "--column-name",
+        f"visits={table}.visits",
+    ]
     subprocess.run([PROGRAM, "decrypt", "patients", "--csv", str(exported), *named], check=True)
     with exported.open(newline="") as file:
         found = {row["id"]: (row["email"], row["visits"]) for row in csv.DictReader(file)}

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clinic import keyring
+from clinic.models import Customer, Doctor, Patient, Person, Stamped
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection
-
-from clinic import keyring
-from clinic.models import Customer, Doctor, Patient, Person, Stamped
 from test_values import VALUES, stored
 
 
@@ -34,7 +33,9 @@ def test_plaintext_is_not_dumped_unless_that_is_said(database: str) -> None:
 
 @pytest.mark.parametrize("format", ["json", "jsonl", "xml"])
 @pytest.mark.parametrize("model", [Patient, Customer])
-def test_what_is_dumped_is_loaded_with_another_keyring(database: str, tmp_path: Path, model: Any, format: str) -> None:
+def test_what_is_dumped_is_loaded_with_another_keyring(
+    database: str, tmp_path: Path, model: Any, format: str
+) -> None:
     values = {name: found[0] for name, found in VALUES.items()}
     if format == "xml":
         values["data"] = None
@@ -62,18 +63,26 @@ def test_what_is_dumped_is_loaded_with_another_keyring(database: str, tmp_path: 
 def test_inherited_tables_and_times_are_loaded_as_they_were(database: str, tmp_path: Path) -> None:
     Doctor.objects.create(number=7, licence="L-7")
     stamped = Stamped.objects.create()
-    (tmp_path / "dump.json").write_text(dump("clinic.Person", "clinic.Doctor", "clinic.Stamped", "--decrypt-fields"))
+    (tmp_path / "dump.json").write_text(
+        dump("clinic.Person", "clinic.Doctor", "clinic.Stamped", "--decrypt-fields")
+    )
     for model in (Doctor, Person, Stamped):
         model.objects.all().delete()
     call_command("loaddata", str(tmp_path / "dump.json"), verbosity=0)
     doctor = Doctor.objects.get(number=7)
     assert doctor.licence == "L-7"
     # JSON has milliseconds, and auto_now does not set the time anew.
-    assert Stamped.objects.get().changed == stamped.changed.replace(microsecond=stamped.changed.microsecond // 1000 * 1000)
+    assert Stamped.objects.get().changed == stamped.changed.replace(
+        microsecond=stamped.changed.microsecond // 1000 * 1000
+    )
 
 
 def test_what_was_loaded_is_read_from_its_instance(database: str) -> None:
-    made = {"model": "clinic.patient", "pk": "6f9619ff-8b86-d011-b42d-00c04fc964ff", "fields": {"card": "4111", "email": None, "data": {"a": 1}}}
+    made = {
+        "model": "clinic.patient",
+        "pk": "6f9619ff-8b86-d011-b42d-00c04fc964ff",
+        "fields": {"card": "4111", "email": None, "data": {"a": 1}},
+    }
     (loaded,) = serializers.deserialize("json", json.dumps([made]))
     loaded.save()
     assert (loaded.object.card, loaded.object.email, loaded.object.data) == ("4111", None, {"a": 1})

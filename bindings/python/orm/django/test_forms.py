@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from clinic.models import Account, Customer, Patient
 from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
 from rest_framework import serializers
-
-from clinic.models import Account, Customer, Patient
 from test_writes import held
 
 FIELDS = ["email", "card", "notes", "data", "visits", "balance", "consent", "birthday", "seen"]
@@ -63,14 +62,27 @@ def test_a_serializer_reads_and_writes_values(database: str, model: Any) -> None
     Serializer.Meta.model = model  # type: ignore[attr-defined]
     Serializer.Meta.fields = ["id", *FIELDS]  # type: ignore[attr-defined]
     kinds = {name: type(field) for name, field in Serializer().fields.items()}
-    assert (kinds["email"], kinds["visits"], kinds["balance"]) == (serializers.EmailField, serializers.IntegerField, serializers.DecimalField)
-    assert (kinds["data"], kinds["consent"], kinds["birthday"]) == (serializers.JSONField, serializers.BooleanField, serializers.DateField)
+    assert (kinds["email"], kinds["visits"], kinds["balance"]) == (
+        serializers.EmailField,
+        serializers.IntegerField,
+        serializers.DecimalField,
+    )
+    assert (kinds["data"], kinds["consent"], kinds["birthday"]) == (
+        serializers.JSONField,
+        serializers.BooleanField,
+        serializers.DateField,
+    )
     made = Serializer(data=SAID | {"data": {"a": 1}})
     assert made.is_valid(), made.errors
     row = made.save()
     assert held(model)[0].startswith("strongroom:v1:")
     shown = Serializer(model.objects.get()).data
-    assert (shown["email"], shown["visits"], shown["data"], shown["birthday"]) == ("ada@example.com", 7, {"a": 1}, "1990-02-28")
+    assert (shown["email"], shown["visits"], shown["data"], shown["birthday"]) == (
+        "ada@example.com",
+        7,
+        {"a": 1},
+        "1990-02-28",
+    )
     part = Serializer(row, data={"visits": 9}, partial=True)
     assert part.is_valid()
     part.save()

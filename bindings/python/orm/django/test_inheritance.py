@@ -3,11 +3,10 @@
 import uuid
 
 import pytest
+from clinic.models import Doctor, Locum, Person
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.test.utils import isolate_apps
-
-from clinic.models import Doctor, Locum, Person
 from strongroom import Keyring
 from strongroom.django import BlindIndexField, EncryptedTextField
 from test_values import stored
@@ -16,8 +15,14 @@ from test_values import stored
 def test_each_table_binds_its_own_columns(database: str, ring: Keyring) -> None:
     doctor = Doctor.objects.create(number=7, licence="L-7")
     key = ring.key("patients")
-    assert key.decrypt(stored(Person, "number"), aad={"row": str(doctor.pk), "column": "clinic_person.number"}) == b"7"
-    assert key.decrypt(stored(Doctor, "licence"), aad={"row": str(doctor.pk), "column": "clinic_doctor.licence"}) == b"L-7"
+    assert (
+        key.decrypt(stored(Person, "number"), aad={"row": str(doctor.pk), "column": "clinic_person.number"})
+        == b"7"
+    )
+    assert (
+        key.decrypt(stored(Doctor, "licence"), aad={"row": str(doctor.pk), "column": "clinic_doctor.licence"})
+        == b"L-7"
+    )
     read = Doctor.objects.get(number=7)
     assert (read.number, read.licence, Person.objects.get(number=7).doctor.licence) == (7, "L-7", "L-7")
     assert Person.objects.get().number == 7
@@ -91,6 +96,9 @@ def test_an_index_of_nothing_says_so() -> None:
             class Meta:
                 app_label = "clinic"
 
-        with pytest.raises(ImproperlyConfigured, match=r"^clinic\.One\.x_index is the blind index of 'x', which is no encrypted field"):
+        with pytest.raises(
+            ImproperlyConfigured,
+            match=r"^clinic\.One\.x_index is the blind index of 'x', which is no encrypted field",
+        ):
             One(x="y").x_index
         assert connection.alias == "default"

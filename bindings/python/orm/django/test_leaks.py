@@ -5,13 +5,12 @@ import uuid
 from typing import Any
 
 import pytest
+from clinic.models import Account, Customer, Patient
 from django.core.exceptions import FieldError
 from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
-
-from clinic.models import Account, Customer, Patient
 from strongroom import Keyring, errors
 
 PLAINTEXT = "ada.lovelace@example.com"
@@ -19,8 +18,14 @@ MODELS = pytest.mark.parametrize("model", [Patient, Customer])
 
 
 @MODELS
-def test_the_query_log_has_ciphertexts_and_indexes(database: str, model: Any, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG, "django.db.backends"), override_settings(DEBUG=True), CaptureQueriesContext(connection) as queries:
+def test_the_query_log_has_ciphertexts_and_indexes(
+    database: str, model: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        caplog.at_level(logging.DEBUG, "django.db.backends"),
+        override_settings(DEBUG=True),
+        CaptureQueriesContext(connection) as queries,
+    ):
         row = model.objects.create(email=PLAINTEXT, notes=PLAINTEXT)
         assert model.objects.get(email=PLAINTEXT).notes == PLAINTEXT
         row.email = "x" + PLAINTEXT
@@ -97,4 +102,6 @@ def test_a_database_that_refuses_names_no_value(database: str) -> None:
 
 def test_a_repr_shows_no_value(database: str) -> None:
     patient = Patient.objects.create(email=PLAINTEXT)
-    assert PLAINTEXT not in repr((patient, patient.__dict__, Patient.objects.get(), Patient.objects.all(), Patient.objects.values()))
+    assert PLAINTEXT not in repr(
+        (patient, patient.__dict__, Patient.objects.get(), Patient.objects.all(), Patient.objects.values())
+    )

@@ -4,13 +4,12 @@ import io
 from typing import Any
 
 import pytest
+from clinic.models import TABLES, Account, Customer, Patient
 from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
-
-from clinic.models import TABLES, Account, Customer, Patient
 from strongroom import Keyring
 from strongroom.django import BlindIndexField, EncryptedCharField, EncryptedIntegerField, EncryptedTextField
 
@@ -33,12 +32,24 @@ def test_a_field_is_written_without_a_key_and_read_back() -> None:
                 assert path == f"strongroom.django.{type(field).__name__}"
                 written, imports = MigrationWriter.serialize(field)
                 assert "Keyring" not in written and "import strongroom.django" in imports
-                assert all(isinstance(said, (str, int, bool, tuple, type(None))) for said in (*arguments, *options.values()))
+                assert all(
+                    isinstance(said, (str, int, bool, tuple, type(None)))
+                    for said in (*arguments, *options.values())
+                )
                 assert type(field)(*arguments, **options).deconstruct()[1:] == (path, arguments, options)
                 assert field.clone().deconstruct()[1:] == (path, arguments, options)
 
 
-@pytest.mark.parametrize("wrong", [{}, {"key": None}, {"key": Keyring.in_memory().create_key("k")}, {"key": "k", "row_bound": False, "context_field": "t"}, {"key": "k", "write_plaintext": True}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"key": None},
+        {"key": Keyring.in_memory().create_key("k")},
+        {"key": "k", "row_bound": False, "context_field": "t"},
+        {"key": "k", "write_plaintext": True},
+    ],
+)
 def test_a_field_takes_the_name_of_a_key(wrong: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=r"key|context_field is for row-bound fields|say that, too"):
         EncryptedTextField(**wrong)
@@ -46,7 +57,9 @@ def test_a_field_takes_the_name_of_a_key(wrong: dict[str, Any]) -> None:
 
 def test_the_columns_are_text_and_the_indexes_are_indexed(database: str) -> None:
     with connection.cursor() as cursor:
-        found = {one.name: one for one in connection.introspection.get_table_description(cursor, "clinic_patient")}
+        found = {
+            one.name: one for one in connection.introspection.get_table_description(cursor, "clinic_patient")
+        }
         indexed = connection.introspection.get_constraints(cursor, "clinic_patient")
     kind = "TextField" if database == "postgres" else "TextField"
     for name in ("email", "visits", "scan", "data", "seen"):
@@ -59,7 +72,9 @@ def test_the_columns_are_text_and_the_indexes_are_indexed(database: str) -> None
 
 def state(**fields: Any) -> ProjectState:
     made = ProjectState()
-    made.add_model(ModelState("clinic", "Made", [("id", models.IntegerField(primary_key=True)), *fields.items()]))
+    made.add_model(
+        ModelState("clinic", "Made", [("id", models.IntegerField(primary_key=True)), *fields.items()])
+    )
     return made
 
 
@@ -87,7 +102,9 @@ def test_a_column_of_plaintext_becomes_an_encrypted_one(made: Any) -> None:
     made.apps.get_model("clinic", "Made").objects.create(id=1, visits=7)
     after = apply(
         made,
-        migrations.AlterField("Made", "visits", EncryptedIntegerField(key="patients", null=True, allow_plaintext=True)),
+        migrations.AlterField(
+            "Made", "visits", EncryptedIntegerField(key="patients", null=True, allow_plaintext=True)
+        ),
         migrations.AddField("Made", "visits_index", BlindIndexField("visits")),
         migrations.AddField("Made", "notes", EncryptedTextField(key="patients", null=True)),
     )
@@ -101,9 +118,16 @@ def test_a_column_of_plaintext_becomes_an_encrypted_one(made: Any) -> None:
 
 
 def test_what_a_ciphertext_is_bound_changes_no_column(made: Any, django_assert_no_sql: Any) -> None:
-    before = apply(made, migrations.AddField("Made", "notes", EncryptedTextField(key="patients", null=True, allow_plaintext=True)))
+    before = apply(
+        made,
+        migrations.AddField(
+            "Made", "notes", EncryptedTextField(key="patients", null=True, allow_plaintext=True)
+        ),
+    )
     after = before.clone()
-    operation = migrations.AlterField("Made", "notes", EncryptedTextField(key="patients", null=True, bound="old.notes"))
+    operation = migrations.AlterField(
+        "Made", "notes", EncryptedTextField(key="patients", null=True, bound="old.notes")
+    )
     operation.state_forwards("clinic", after)
     with django_assert_no_sql, connection.schema_editor() as editor:
         operation.database_forwards("clinic", editor, before, after)
@@ -124,7 +148,12 @@ def django_assert_no_sql() -> Any:
 
 def test_a_default_is_encrypted_where_rows_are_not_bound_and_refused_where_they_are(made: Any) -> None:
     made.apps.get_model("clinic", "Made").objects.create(id=1)
-    after = apply(made, migrations.AddField("Made", "pin", EncryptedCharField(key="patients", row_bound=False, default="0000", max_length=4)))
+    after = apply(
+        made,
+        migrations.AddField(
+            "Made", "pin", EncryptedCharField(key="patients", row_bound=False, default="0000", max_length=4)
+        ),
+    )
     assert after.apps.get_model("clinic", "Made").objects.get().pin == "0000"
     with pytest.raises(FieldError, match=r"clinic\.Made\.notes is bound to its row.*null=True"):
         apply(after, migrations.AddField("Made", "notes", EncryptedTextField(key="patients", default="x")))

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-
 from clinic import keyring
 from clinic.models import Moving, Unchanged
+from django.db import connection, connections
 from strongroom import Keyring, Seal, errors
 from strongroom.django.rewrap import Rewrap
 from test_rewrap import run, versions
@@ -26,7 +25,10 @@ def insert(**values: Any) -> uuid.UUID:
     made = uuid.uuid4()
     key = Moving._meta.pk.get_db_prep_value(made, connection)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO clinic_moving (id, {', '.join(values)}) VALUES (%s{', %s' * len(values)})", [key, *values.values()])
+        cursor.execute(
+            f"INSERT INTO clinic_moving (id, {', '.join(values)}) VALUES (%s{', %s' * len(values)})",
+            [key, *values.values()],
+        )
     return made
 
 
@@ -44,7 +46,10 @@ def test_plaintext_is_read_counted_and_logged_once(database: str, caplog: pytest
             row = Moving.objects.get()
             assert (row.email, row.visits) == ("ada@example.com", 7)
     assert Moving._meta.get_field("email").plaintexts_read == 3
-    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["clinic.Moving.email", "clinic.Moving.visits"]
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "clinic.Moving.email",
+        "clinic.Moving.visits",
+    ]
     assert "ada@example.com" not in caplog.text
     ((sealed,),) = Moving.objects.values_list("email")
     assert sealed.open(key) == "ada@example.com"
@@ -79,7 +84,9 @@ def test_bytes_of_before_are_read(database: str) -> None:
 def test_plaintext_that_is_no_such_value_is_refused(database: str) -> None:
     insert(visits="many", seen="yesterday", data="many yesterday")
     for name in ("visits", "seen", "data"):
-        with pytest.raises(ValueError, match=rf"^clinic\.Moving\.{name} of row .* holds what is (not written as|no JSON)") as refused:
+        with pytest.raises(
+            ValueError, match=rf"^clinic\.Moving\.{name} of row .* holds what is (not written as|no JSON)"
+        ) as refused:
             getattr(Moving.objects.get(), name)
         assert "many" not in str(refused.value) and "yesterday" not in str(refused.value)
 
@@ -107,7 +114,10 @@ def test_the_command_encrypts_only_where_it_is_told(database: str) -> None:
     ]
     assert "3 encrypted, 0 reindexed (dry run" in run("clinic.Moving", "--encrypt-plaintext", "--dry-run")
     assert "3 encrypted, 0 reindexed\n" in run("clinic.Moving", "--encrypt-plaintext")
-    assert run("clinic.Moving", "--encrypt-plaintext") == "clinic.Moving: 2 rows, 0 rewrapped, 0 encrypted, 0 reindexed\n"
+    assert (
+        run("clinic.Moving", "--encrypt-plaintext")
+        == "clinic.Moving: 2 rows, 0 rewrapped, 0 encrypted, 0 reindexed\n"
+    )
     assert Moving.objects.get(email="ada@example.com").visits == 7
 
 
@@ -126,7 +136,9 @@ def test_plaintext_is_written_while_an_older_release_reads_it(database: str) -> 
     assert Unchanged.objects.get().email == "erik@example.com"
 
 
-def test_a_table_is_moved_over_while_another_process_reads_and_writes(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_moved_over_while_another_process_reads_and_writes(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("STRONGROOM_ROOT_KEY", Seal.generate_root_key())
     made = Keyring.create(tmp_path / "ring", Seal.root_key_env("STRONGROOM_ROOT_KEY"))
     made.create_key("patients")
@@ -142,7 +154,9 @@ def test_a_table_is_moved_over_while_another_process_reads_and_writes(database: 
     try:
         assert child.stdout is not None and child.stdout.readline() == "ready\n"
         runs = 0
-        while (counts := Rewrap(Moving, encrypt_plaintext=True, batch_size=20).run())["encrypted"] or counts["left"]:
+        while (counts := Rewrap(Moving, encrypt_plaintext=True, batch_size=20).run())["encrypted"] or counts[
+            "left"
+        ]:
             runs += 1
         made.key("patients").rotate()
         Rewrap(Moving, batch_size=20).run()

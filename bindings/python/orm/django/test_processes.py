@@ -6,24 +6,36 @@ import sys
 from pathlib import Path
 
 import pytest
+from clinic import keyring
+from clinic.models import Patient
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.test.utils import override_settings
-
-from clinic import keyring
-from clinic.models import Patient
 from strongroom import Keyring, Seal, errors
 
 
 def test_models_import_without_a_keyring() -> None:
     program = "import django; django.setup(); from clinic.models import Patient; Patient(email='x'); Patient.objects.filter(email='x')"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "DJANGO_SETTINGS_MODULE": "settings"}
-    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parent, env=environment, capture_output=True, text=True)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "DJANGO_SETTINGS_MODULE": "settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_without_the_setting_a_use_is_an_error(database: str) -> None:
-    with override_settings(STRONGROOM_KEYRING=None), pytest.raises(ImproperlyConfigured, match="STRONGROOM_KEYRING has to be"):
+    with (
+        override_settings(STRONGROOM_KEYRING=None),
+        pytest.raises(ImproperlyConfigured, match="STRONGROOM_KEYRING has to be"),
+    ):
         Patient.objects.create(email="ada@example.com")
 
 
@@ -38,7 +50,9 @@ def test_another_path_is_another_keyring(database: str) -> None:
     assert not Patient.objects.filter(email="erik@example.com").exists()
 
 
-def test_after_a_fork_nothing_has_to_be_done(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_fork_nothing_has_to_be_done(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("STRONGROOM_ROOT_KEY", Seal.generate_root_key())
     seal = Seal.root_key_env("STRONGROOM_ROOT_KEY")
     made = Keyring.create(tmp_path / "ring", seal)
@@ -59,4 +73,6 @@ def test_after_a_fork_nothing_has_to_be_done(database: str, tmp_path: Path, monk
     assert Patient.objects.get(email="child.parent@example.com").email == "child.parent@example.com"
     # And a rotation is seen without opening anything anew.
     key.rotate()
-    assert str(Patient.objects.create(email="x@example.com").__dict__["email"]).startswith("Sealed('strongroom:v2:")
+    assert str(Patient.objects.create(email="x@example.com").__dict__["email"]).startswith(
+        "Sealed('strongroom:v2:"
+    )

@@ -4,12 +4,25 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.exceptions import FieldError
-from django.db.models import Case, Count, Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery, Sum, Value, When, Window
-from django.db.models.lookups import Exact, GreaterThan, LessThan
-from django.db.models.functions import Coalesce, Lower, RowNumber
-
 from clinic.models import Account, Coded, Customer, Order, Patient, Person, Tenant, Visit
+from django.core.exceptions import FieldError
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lower, RowNumber
+from django.db.models.lookups import Exact, GreaterThan, LessThan
 from strongroom import Keyring, errors
 from strongroom.django import InContext, Sealed
 
@@ -48,11 +61,28 @@ def test_rotations_lose_no_row(database: str, ring: Keyring, model: Any) -> None
 @MODELS
 @pytest.mark.parametrize(
     "lookup",
-    ["iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "gt", "gte", "lt", "lte", "range", "regex", "iregex", "year"],
+    [
+        "iexact",
+        "contains",
+        "icontains",
+        "startswith",
+        "istartswith",
+        "endswith",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "range",
+        "regex",
+        "iregex",
+        "year",
+    ],
 )
 @pytest.mark.parametrize("field", ["email", "email_index", "birthday", "data", "scan"])
 def test_other_lookups_are_refused_at_once(model: Any, field: str, lookup: str) -> None:
-    with pytest.raises(FieldError, match=rf"^clinic\.{model.__name__}\.{field} is .*'{lookup}' is no look-up of it"):
+    with pytest.raises(
+        FieldError, match=rf"^clinic\.{model.__name__}\.{field} is .*'{lookup}' is no look-up of it"
+    ):
         model.objects.filter(**{f"{field}__{lookup}": "ada@example.com"})
 
 
@@ -63,7 +93,11 @@ def test_without_an_index_nothing_is_found_so_it_is_refused_at_once(lookup: str)
 
 
 def test_lookups_of_django_do_not_come_past_a_field(database: str) -> None:
-    for made in (Exact(F("email"), "x"), GreaterThan(F("visits"), 1), LessThan(Value(1, output_field=Patient._meta.get_field("visits")), F("name"))):
+    for made in (
+        Exact(F("email"), "x"),
+        GreaterThan(F("visits"), 1),
+        LessThan(Value(1, output_field=Patient._meta.get_field("visits")), F("name")),
+    ):
         with pytest.raises(FieldError, match=r"clinic\.Patient\.\w+ is encrypted"):
             list(Patient.objects.filter(made))
     with pytest.raises(FieldError, match=r"clinic\.Patient\.email is encrypted"):
@@ -88,20 +122,34 @@ def test_expressions_are_not_compared_with(database: str, model: Any) -> None:
             model.objects.filter(email=value)
         with pytest.raises(FieldError, match="look up values"):
             model.objects.filter(email_index__in=value)
-    for query in (model.objects.filter(name=F("email")), model.objects.filter(Q(name=Lower("email")) | Q(name="x")), model.objects.filter(~Q(name=F("email")))):
+    for query in (
+        model.objects.filter(name=F("email")),
+        model.objects.filter(Q(name=Lower("email")) | Q(name="x")),
+        model.objects.filter(~Q(name=F("email"))),
+    ):
         with pytest.raises(FieldError, match=r"email is encrypted"):
             list(query)
     with pytest.raises(FieldError, match=r"email is encrypted"):
         list(model.objects.alias(low=Lower("email")).filter(low="x"))
 
 
-ORDERS: list[Any] = ["email", "-email", F("email").desc(), F("email"), Lower("email"), "email_alias", F("email_alias").asc()]
+ORDERS: list[Any] = [
+    "email",
+    "-email",
+    F("email").desc(),
+    F("email"),
+    Lower("email"),
+    "email_alias",
+    F("email_alias").asc(),
+]
 
 
 @MODELS
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 def test_ciphertexts_are_not_sorted(database: str, model: Any, order: Any) -> None:
-    with pytest.raises(FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality: sort"):
+    with pytest.raises(
+        FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality: sort"
+    ):
         list(model.objects.annotate(email_alias=F("email")).order_by("name", order))
 
 
@@ -115,7 +163,9 @@ def test_nothing_is_computed_of_ciphertexts(database: str, model: Any) -> None:
     model.objects.create(email="ada@example.com")
     for computed in (Lower("email"), Coalesce("email", Value("x")), Max("email"), Count("email", distinct=True),
                      Window(RowNumber(), order_by="email"), Max(Lower("email"))):  # fmt: skip
-        with pytest.raises(FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality"):
+        with pytest.raises(
+            FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality"
+        ):
             list(model.objects.annotate(computed=computed))
     with pytest.raises(FieldError, match="compute"):
         model.objects.aggregate(Max("email"))
@@ -139,7 +189,9 @@ def test_what_django_sorts_by_itself_is_refused_too(database: str, model: Any) -
         lambda: list(model.objects.filter(pk__in=model.objects.order_by("email").values("pk")[:1])),
         lambda: model.objects.aggregate(Sum("visits")),
     ):
-        with pytest.raises(FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality"):
+        with pytest.raises(
+            FieldError, match=r"is encrypted, and its ciphertexts say nothing of order or equality"
+        ):
             query()
     assert list(model.objects.none().union(model.objects.all())) == []
 
@@ -156,11 +208,22 @@ def test_what_needs_no_comparison_works(database: str, model: Any) -> None:
     ada = model.objects.create(email="ada@example.com")
     assert model.objects.aggregate(number=Count("email")) == {"number": 1}
     assert [row.email for row in model.objects.order_by("?", "name")] == ["ada@example.com"]
-    assert [row["email"] is None for row in model.objects.values("id", "email").annotate(number=Count("id"))] == [False]
+    assert [
+        row["email"] is None for row in model.objects.values("id", "email").annotate(number=Count("id"))
+    ] == [False]
     assert model.objects.distinct().get() == ada
     assert model.objects.values("pk", "email").distinct().count() == 1
-    assert model.objects.annotate(known=Exists(model.objects.filter(pk=OuterRef("pk"), email="ada@example.com"))).get().known
-    assert model.objects.filter(pk__in=Subquery(model.objects.filter(email="ada@example.com").values("pk"))).get() == ada
+    assert (
+        model.objects.annotate(known=Exists(model.objects.filter(pk=OuterRef("pk"), email="ada@example.com")))
+        .get()
+        .known
+    )
+    assert (
+        model.objects.filter(
+            pk__in=Subquery(model.objects.filter(email="ada@example.com").values("pk"))
+        ).get()
+        == ada
+    )
     chosen = model.objects.annotate(chosen=Case(When(name="Ann", then="name"), default=Value("x"))).get()
     assert chosen.chosen == "Ann"
 
@@ -182,7 +245,11 @@ def test_bulk_reads_of_row_bound_fields_are_sealed(database: str) -> None:
     ((sealed,),) = Patient.objects.values_list("email")
     named = Patient.objects.annotate(copy=F("email")).values("email", "visits", "copy").get()
     for one in (sealed, named["email"], named["copy"], Patient.objects.annotate(copy=F("email")).get().copy):
-        assert isinstance(one, Sealed) and "ada" not in f"{one}{one!r}" and one.ciphertext.startswith("strongroom:v1:")
+        assert (
+            isinstance(one, Sealed)
+            and "ada" not in f"{one}{one!r}"
+            and one.ciphertext.startswith("strongroom:v1:")
+        )
         assert one.open(patient.pk) == one.open(str(patient.pk)) == "ada@example.com"
         with pytest.raises(errors.DecryptFailed, match=r"^clinic\.Patient\.email of row "):
             one.open(uuid.uuid4())

@@ -5,10 +5,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from clinic.models import Account, Customer, Doctor, Order, Patient, Tenant
 from django.core.management import CommandError, call_command
 from django.db import connection
-
-from clinic.models import Account, Customer, Doctor, Order, Patient, Tenant
 from strongroom import Keyring, errors
 from strongroom.django import rewrap
 from strongroom.django.rewrap import Rewrap
@@ -21,7 +20,12 @@ def run(*arguments: str, **options: Any) -> str:
 
 
 def fill(model: Any, number: int = 25) -> None:
-    model.objects.bulk_create([model(email=f"{one}@example.com", visits=one, notes=None if one % 2 else "x") for one in range(number)])
+    model.objects.bulk_create(
+        [
+            model(email=f"{one}@example.com", visits=one, notes=None if one % 2 else "x")
+            for one in range(number)
+        ]
+    )
 
 
 def versions(model: Any, column: str) -> "Counter[str]":
@@ -37,7 +41,9 @@ def test_all_rows_come_up_to_date(database: str, ring: Keyring, model: Any) -> N
     ring.key("patients").rotate()
     ring.key("lookups").rotate()
     dry = run(label, "--dry-run", "--batch-size=4")
-    assert dry == f"{label}: 25 rows, 88 rewrapped, 0 encrypted, 25 reindexed (dry run: nothing was written)\n"
+    assert (
+        dry == f"{label}: 25 rows, 88 rewrapped, 0 encrypted, 25 reindexed (dry run: nothing was written)\n"
+    )
     assert versions(model, "email") == {"v1": 25}
     assert run(label, "--batch-size=4") == f"{label}: 25 rows, 88 rewrapped, 0 encrypted, 25 reindexed\n"
     assert versions(model, "email") == versions(model, "visits") == {"v2": 25}
@@ -51,7 +57,22 @@ def test_all_rows_come_up_to_date(database: str, ring: Keyring, model: Any) -> N
 def test_all_models_are_done_unless_some_are_named(database: str, ring: Keyring) -> None:
     said = run()
     assert [line.split(":")[0] for line in said.splitlines()] == [
-        f"clinic.{name}" for name in ("Patient", "Customer", "Visit", "Order", "Person", "Doctor", "Numbered", "Coded", "Stamped", "Renamed", "Account", "Moving", "Unchanged")
+        f"clinic.{name}"
+        for name in (
+            "Patient",
+            "Customer",
+            "Visit",
+            "Order",
+            "Person",
+            "Doctor",
+            "Numbered",
+            "Coded",
+            "Stamped",
+            "Renamed",
+            "Account",
+            "Moving",
+            "Unchanged",
+        )
     ]
     assert run("clinic.Patient", "clinic.Order").count("\n") == 2
 
@@ -118,14 +139,19 @@ def test_a_damaged_row_is_named_and_nothing_of_its_batch_is_written(database: st
     one, other, _ = Patient.objects.order_by("pk")
     with connection.cursor() as cursor:
         key = Patient._meta.pk.get_db_prep_value(other.pk, connection)
-        cursor.execute("UPDATE clinic_patient SET email = (SELECT email FROM clinic_patient WHERE id <> %s LIMIT 1) WHERE id = %s", [key, key])
+        cursor.execute(
+            "UPDATE clinic_patient SET email = (SELECT email FROM clinic_patient WHERE id <> %s LIMIT 1) WHERE id = %s",
+            [key, key],
+        )
     ring.key("patients").rotate()
     with pytest.raises(errors.DecryptFailed, match=rf"^clinic\.Patient\.email of row {other.pk}: "):
         run("clinic.Patient")
     assert versions(Patient, "email") == {"v1": 3}
 
 
-def test_a_row_that_is_written_meanwhile_is_looked_at_again(database: str, ring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_is_written_meanwhile_is_looked_at_again(
+    database: str, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(Patient, 3)
     ring.key("patients").rotate()
     write, written = Rewrap._write, []
@@ -148,7 +174,9 @@ def test_a_row_that_is_written_meanwhile_is_looked_at_again(database: str, ring:
     assert counts["rewrapped"] == 9
 
 
-def test_a_row_that_is_never_left_alone_is_for_the_next_run(database: str, ring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_is_never_left_alone_is_for_the_next_run(
+    database: str, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(Patient, 2)
     ring.key("patients").rotate()
     write, calls = Rewrap._write, []

@@ -6,10 +6,9 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
-
 from clinic import keyring
 from clinic.models import Coded, Customer, Numbered, Order, Patient, Tenant
+from django.db import connection
 from strongroom import Keyring, errors
 
 
@@ -23,11 +22,16 @@ def move(model: Any, column: str, start: Any, to: Any) -> None:
 
 
 def test_a_ciphertext_of_another_row_is_refused(database: str) -> None:
-    ada, erik = Patient.objects.create(email="ada@example.com"), Patient.objects.create(email="erik@example.com")
+    ada, erik = (
+        Patient.objects.create(email="ada@example.com"),
+        Patient.objects.create(email="erik@example.com"),
+    )
     move(Patient, "email", ada.pk, erik.pk)
     read = Patient.objects.get(pk=erik.pk)
     assert read.name == "Ann"
-    with pytest.raises(errors.DecryptFailed, match=rf"^clinic\.Patient\.email of row {erik.pk}: decryption failed") as refused:
+    with pytest.raises(
+        errors.DecryptFailed, match=rf"^clinic\.Patient\.email of row {erik.pk}: decryption failed"
+    ) as refused:
         read.email
     assert refused.value.code == "decrypt_failed"
     with pytest.raises(errors.DecryptFailed):
@@ -36,7 +40,10 @@ def test_a_ciphertext_of_another_row_is_refused(database: str) -> None:
 
 
 def test_a_ciphertext_of_another_row_opens_where_it_is_bound_the_column(database: str) -> None:
-    ada, erik = Customer.objects.create(email="ada@example.com"), Customer.objects.create(email="erik@example.com")
+    ada, erik = (
+        Customer.objects.create(email="ada@example.com"),
+        Customer.objects.create(email="erik@example.com"),
+    )
     move(Customer, "email", ada.pk, erik.pk)
     assert Customer.objects.get(pk=erik.pk).email == "ada@example.com"
 
@@ -96,7 +103,10 @@ def test_a_row_whose_key_comes_last_is_not_written_under_another(database: str) 
 
 @pytest.mark.parametrize(("model", "key"), [(Coded, ""), (Numbered, None), (Coded, None)])
 def test_a_row_needs_its_key(database: str, model: Any, key: Any) -> None:
-    with pytest.raises(ValueError, match=rf"^clinic\.{model.__name__}\.secret is bound to its row, (of which the primary key is empty|which has no primary key yet)"):
+    with pytest.raises(
+        ValueError,
+        match=rf"^clinic\.{model.__name__}\.secret is bound to its row, (of which the primary key is empty|which has no primary key yet)",
+    ):
         model(pk=key, secret="x").save(force_insert=True)
 
 
@@ -105,7 +115,7 @@ def test_a_tenant_is_part_of_what_is_bound(database: str) -> None:
     made = Order.objects.create(tenant=acme, card="4111")
     order = Order.objects.get()
     order.tenant = umbra
-    with pytest.raises(errors.DecryptFailed, match=rf"^clinic\.Order\.card of row {made.pk}: "):
+    with pytest.raises(errors.DecryptFailed, match=r"^clinic\.Order\.card of row {made.pk}: "):
         order.save()
     order.tenant = acme
     order.save()
@@ -113,7 +123,9 @@ def test_a_tenant_is_part_of_what_is_bound(database: str) -> None:
     order.card = card
     order.save()
     assert Order.objects.get().card == "4111"
-    with pytest.raises(ValueError, match=rf"^clinic\.Order\.card of row .* takes its context from 'tenant', which is empty"):
+    with pytest.raises(
+        ValueError, match=r"^clinic\.Order\.card of row .* takes its context from 'tenant', which is empty"
+    ):
         Order.objects.create(card="4111")
 
 
@@ -122,7 +134,12 @@ def test_models_are_pickled_and_copied_with_ciphertexts(database: str) -> None:
     patient = Patient.objects.get()
     pickled = pickle.dumps(patient)
     assert b"ada@example.com" not in pickled
-    for one in (pickle.loads(pickled), copy.copy(patient), copy.deepcopy(patient), pickle.loads(pickle.dumps(Patient.objects.all()))[0]):
+    for one in (
+        pickle.loads(pickled),
+        copy.copy(patient),
+        copy.deepcopy(patient),
+        pickle.loads(pickle.dumps(Patient.objects.all()))[0],
+    ):
         assert (one.email, one.visits) == ("ada@example.com", 7)
     # It knows the row that it was loaded from.
     again = pickle.loads(pickled)

@@ -32,7 +32,11 @@ def show(patient: Patient, sealed: Sealed) -> str:
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     here = Path(__file__).resolve().parent
-    environment = {**os.environ, "MYPY_CACHE_DIR": str(here.parents[3] / "target/mypy-orm-django"), "MYPYPATH": str(PACKAGE.parent)}
+    environment = {
+        **os.environ,
+        "MYPY_CACHE_DIR": str(here.parents[3] / "target/mypy-orm-django"),
+        "MYPYPATH": str(PACKAGE.parent),
+    }
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent, env=environment)
 
@@ -49,4 +53,7 @@ def test_models_are_typed(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     file.write_text(EXAMPLE.replace('key="patients", row_bound', "key=7, row_bound"))
     done = mypy(str(file))
-    assert done.returncode == 1 and 'Argument "key" to "EncryptedIntegerField" has incompatible type "int"' in done.stdout
+    assert (
+        done.returncode == 1
+        and 'Argument "key" to "EncryptedIntegerField" has incompatible type "int"' in done.stdout
+    )

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clinic.models import Coded, Customer, Numbered, Patient, Renamed, Stamped
 from django.db import connection
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
-
-from clinic.models import Coded, Customer, Numbered, Patient, Renamed, Stamped
 from strongroom import Keyring, errors
 
 VALUES: dict[str, list[Any]] = {
@@ -25,7 +24,10 @@ VALUES: dict[str, list[Any]] = {
     "balance": [Decimal("12.50"), Decimal("-0.01")],
     "consent": [True, False],
     "birthday": [date(1990, 2, 28)],
-    "seen": [datetime(2026, 11, 30, 9, 5, tzinfo=UTC), datetime(2026, 1, 1, 0, 0, 0, 120000, tzinfo=timezone(timedelta(hours=-3.5)))],
+    "seen": [
+        datetime(2026, 11, 30, 9, 5, tzinfo=UTC),
+        datetime(2026, 1, 1, 0, 0, 0, 120000, tzinfo=timezone(timedelta(hours=-3.5))),
+    ],
 }
 CASES = [(name, value) for name, values in VALUES.items() for value in values]
 
@@ -69,19 +71,29 @@ def test_a_value_is_bound_as_the_command_line_binds_it(database: str, ring: Keyr
     bound = {"row": str(patient.pk), "column": "clinic_patient.card"}
     assert ring.key("patients").decrypt(stored(Patient, "card"), aad=bound) == b"4111"
     Customer.objects.create(card="4111")
-    assert ring.key("patients").decrypt(stored(Customer, "card"), aad={"column": "clinic_customer.card"}) == b"4111"
+    assert (
+        ring.key("patients").decrypt(stored(Customer, "card"), aad={"column": "clinic_customer.card"})
+        == b"4111"
+    )
 
 
 def test_rows_are_written_as_one_text(database: str, ring: Keyring) -> None:
     key = ring.key("patients")
     shouted = "6F9619FF-8B86-D011-B42D-00C04FC964FF"
     Patient.objects.create(pk=shouted, card="4111")
-    assert key.decrypt(stored(Patient, "card"), aad={"row": shouted.lower(), "column": "clinic_patient.card"}) == b"4111"
+    assert (
+        key.decrypt(stored(Patient, "card"), aad={"row": shouted.lower(), "column": "clinic_patient.card"})
+        == b"4111"
+    )
     assert Patient.objects.get(pk=shouted).card == "4111"
     Numbered.objects.create(number="17", secret="x")
-    assert key.decrypt(stored(Numbered, "secret"), aad={"row": "17", "column": "clinic_numbered.secret"}) == b"x"
+    assert (
+        key.decrypt(stored(Numbered, "secret"), aad={"row": "17", "column": "clinic_numbered.secret"}) == b"x"
+    )
     Coded.objects.create(code="C-00001", secret="x")
-    assert key.decrypt(stored(Coded, "secret"), aad={"row": "C-00001", "column": "clinic_coded.secret"}) == b"x"
+    assert (
+        key.decrypt(stored(Coded, "secret"), aad={"row": "C-00001", "column": "clinic_coded.secret"}) == b"x"
+    )
 
 
 def test_what_the_shared_examples_say_is_what_is_written(database: str, ring: Keyring) -> None:
@@ -95,7 +107,9 @@ def test_what_the_shared_examples_say_is_what_is_written(database: str, ring: Ke
             name, make = makes[example["type"]]
             Customer.objects.all().delete()
             Customer.objects.create(**{name: make(example["value"])})
-            plaintext = ring.key("patients").decrypt(stored(Customer, name), aad={"column": f"clinic_customer.{name}"})
+            plaintext = ring.key("patients").decrypt(
+                stored(Customer, name), aad={"column": f"clinic_customer.{name}"}
+            )
             assert plaintext == example["plaintext"].encode()
             assert getattr(Customer.objects.get(), name) == make(example["value"])
             seen += 1
@@ -109,7 +123,9 @@ def test_what_the_shared_examples_say_is_what_is_written(database: str, ring: Ke
      ("data", (1, 2)), ("data", float("nan")), ("balance", Decimal("NaN"))],
 )  # fmt: skip
 @pytest.mark.parametrize("model", [Patient, Customer])
-def test_another_type_is_refused_by_name_and_without_the_value(database: str, model: Any, name: str, value: Any) -> None:
+def test_another_type_is_refused_by_name_and_without_the_value(
+    database: str, model: Any, name: str, value: Any
+) -> None:
     with pytest.raises((TypeError, ValueError), match=rf"^clinic\.{model.__name__}\.{name} ") as refused:
         model.objects.create(**{name: value})
     assert len(str(value)) < 4 or str(value) not in str(refused.value)
@@ -122,7 +138,9 @@ def test_texts_of_other_classes_are_texts(database: str) -> None:
     assert (patient.notes, patient.card) == ("safe", "lazy")
 
 
-def test_a_naive_time_is_refused_where_times_have_zones_and_taken_where_not(database: str, settings_of: Any) -> None:
+def test_a_naive_time_is_refused_where_times_have_zones_and_taken_where_not(
+    database: str, settings_of: Any
+) -> None:
     with settings_of(USE_TZ=False):
         Customer._meta.get_field("seen").__dict__.pop("core", None)
         Customer.objects.create(seen=datetime(2026, 11, 30, 9, 5))
@@ -156,7 +174,9 @@ def test_a_column_that_was_renamed_opens_under_its_old_name(database: str) -> No
     Customer.objects.create(email="ada@example.com")
     row = Customer.objects.values("email_index")[0]
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO clinic_renamed (address, address_index) SELECT email, email_index FROM clinic_customer")
+        cursor.execute(
+            "INSERT INTO clinic_renamed (address, address_index) SELECT email, email_index FROM clinic_customer"
+        )
     assert Renamed.objects.get(address="Ada@example.com").address == "ada@example.com"
     assert Renamed.objects.get().address_index == row["email_index"]
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
+from clinic.models import Account, Customer, Moving, Order, Patient, Tenant
 from django.core.exceptions import FieldError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Lower, Now
 from django.test.utils import CaptureQueriesContext
-
-from clinic.models import Account, Customer, Moving, Order, Patient, Tenant
 from strongroom import Keyring
 
 MODELS = pytest.mark.parametrize("model", [Patient, Customer])
@@ -23,17 +22,23 @@ def held(model: Any, column: str = "email") -> list[Any]:
 
 @MODELS
 def test_many_rows_are_made_at_once(database: str, model: Any) -> None:
-    made = model.objects.bulk_create([model(email=f"{number}@example.com", visits=number) for number in range(50)] + [model()])
+    made = model.objects.bulk_create(
+        [model(email=f"{number}@example.com", visits=number) for number in range(50)] + [model()]
+    )
     assert len(set(held(model))) == 51
     read = model.objects.in_bulk([one.pk for one in made])
-    assert [(read[one.pk].email, read[one.pk].visits) for one in made[:50]] == [(f"{number}@example.com", number) for number in range(50)]
+    assert [(read[one.pk].email, read[one.pk].visits) for one in made[:50]] == [
+        (f"{number}@example.com", number) for number in range(50)
+    ]
     assert model.objects.get(email="7@example.com").visits == 7
     assert read[made[50].pk].email is None
 
 
 @MODELS
 def test_many_rows_are_changed_at_once(database: str, model: Any) -> None:
-    model.objects.bulk_create([model(email=f"{number}@example.com", data={"n": number}) for number in range(20)])
+    model.objects.bulk_create(
+        [model(email=f"{number}@example.com", data={"n": number}) for number in range(20)]
+    )
     rows = list(model.objects.all())
     for row in rows:
         row.email = "new." + row.email
@@ -89,7 +94,9 @@ def test_what_was_not_changed_is_written_as_it_was(database: str) -> None:
 
 def test_a_column_bound_field_is_updated_for_many_rows(database: str) -> None:
     Customer.objects.bulk_create([Customer(email="ada@example.com") for _ in range(3)])
-    assert Customer.objects.filter(email="ada@example.com").update(email="erik@example.com", notes="moved") == 3
+    assert (
+        Customer.objects.filter(email="ada@example.com").update(email="erik@example.com", notes="moved") == 3
+    )
     assert Customer.objects.filter(email="erik@example.com").count() == 3
     assert {row.notes for row in Customer.objects.all()} == {"moved"}
     Customer.objects.update(email=None)
@@ -123,16 +130,31 @@ def test_a_row_bound_field_is_not_updated_without_its_row(database: str) -> None
 def test_expressions_are_refused(database: str, model: Any) -> None:
     row = model.objects.create(email="ada@example.com", notes="x")
     before = held(model), held(model, "notes")
-    for expression in (F("name"), F("notes"), Lower("email"), Lower(Value("X")), Concat(Value("a"), Value("b"))):
+    for expression in (
+        F("name"),
+        F("notes"),
+        Lower("email"),
+        Lower(Value("X")),
+        Concat(Value("a"), Value("b")),
+    ):
         with pytest.raises(FieldError, match=r"email is encrypted"):
             model.objects.update(email=expression)
         row.email = expression
-        for write in (row.save, lambda: model.objects.bulk_update([row], ["email"]), lambda: model.objects.bulk_create([model(email=expression)])):
-            with pytest.raises((FieldError, ValueError), match=r"email is encrypted|Failed to insert expression"):
+        for write in (
+            row.save,
+            lambda: model.objects.bulk_update([row], ["email"]),
+            lambda: model.objects.bulk_create([model(email=expression)]),
+        ):
+            with pytest.raises(
+                (FieldError, ValueError), match=r"email is encrypted|Failed to insert expression"
+            ):
                 write()
     with pytest.raises(FieldError, match=r"email_index is a blind index"):
         model.objects.update(email_index=F("name"))
-    for case in (Case(When(pk=row.pk, then=Now())), Case(When(pk=row.pk, then=Value("x")), default=F("name"))):
+    for case in (
+        Case(When(pk=row.pk, then=Now())),
+        Case(When(pk=row.pk, then=Value("x")), default=F("name")),
+    ):
         with pytest.raises(FieldError, match=r"email is encrypted"):
             model.objects.update(email=case)
         with pytest.raises(FieldError, match=r"email_index is a blind index"):
@@ -145,10 +167,16 @@ def test_rows_are_got_or_made(database: str, model: Any) -> None:
     one, made = model.objects.get_or_create(email="ada@example.com", defaults={"notes": "new"})
     assert made
     assert model.objects.get_or_create(email="ADA@example.com", defaults={"notes": "newer"}) == (one, False)
-    assert model.objects.get_or_create(email_index="ada@example.com", defaults={"email": "ada@example.com"}) == (one, False)
-    two, made = model.objects.get_or_create(email_index="erik@example.com", defaults={"email": "erik@example.com"})
+    assert model.objects.get_or_create(
+        email_index="ada@example.com", defaults={"email": "ada@example.com"}
+    ) == (one, False)
+    two, made = model.objects.get_or_create(
+        email_index="erik@example.com", defaults={"email": "erik@example.com"}
+    )
     assert made and two.email == "erik@example.com"
-    one, made = model.objects.update_or_create(email="ada@example.com", defaults={"email": "Ada@example.org", "visits": 1})
+    one, made = model.objects.update_or_create(
+        email="ada@example.com", defaults={"email": "Ada@example.org", "visits": 1}
+    )
     assert not made
     assert model.objects.get(email="ada@example.org").visits == 1
     assert model.objects.count() == 2
@@ -161,18 +189,27 @@ def test_a_conflict_updates_the_row(database: str, model: Any, named: list[str])
     new = model(pk=row.pk, email="erik@example.com", notes="x")
     model.objects.bulk_create([new], update_conflicts=True, unique_fields=["pk"], update_fields=named)
     assert model.objects.get(email="erik@example.com") == row
-    model.objects.bulk_create([model(pk=row.pk)], update_conflicts=True, unique_fields=["pk"], update_fields=["email"])
+    model.objects.bulk_create(
+        [model(pk=row.pk)], update_conflicts=True, unique_fields=["pk"], update_fields=["email"]
+    )
     assert held(model) == held(model, "email_index") == [None]
 
 
 def test_a_conflict_of_another_field_would_update_another_row(database: str) -> None:
     unique = {"update_conflicts": True, "unique_fields": ["name"]}
     for name in ("email", "notes"):
-        with pytest.raises(FieldError, match=rf"^clinic\.Patient\.{name} is bound to its row, and a conflict of another field"):
-            Patient.objects.bulk_create([Patient(**{name: "ada@example.com"})], update_fields=[name], **unique)
+        with pytest.raises(
+            FieldError,
+            match=rf"^clinic\.Patient\.{name} is bound to its row, and a conflict of another field",
+        ):
+            Patient.objects.bulk_create(
+                [Patient(**{name: "ada@example.com"})], update_fields=[name], **unique
+            )
     Account.objects.create(email="ada@example.com", pin="0001")
     new = Account(email="ADA@example.com", pin="0002")
-    Account.objects.bulk_create([new], update_conflicts=True, unique_fields=["email_index"], update_fields=["pin"])
+    Account.objects.bulk_create(
+        [new], update_conflicts=True, unique_fields=["email_index"], update_fields=["pin"]
+    )
     assert Account.objects.get().pin == "0002"
 
 
@@ -198,7 +235,9 @@ def test_a_rollback_leaves_the_instance_as_it_was(database: str, model: Any) -> 
 
 def test_the_index_costs_no_query(database: str) -> None:
     patient = Patient.objects.create(email="ada@example.com")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         patient.email = "erik@example.com"
         patient.save(update_fields=["email"])
     assert sum("clinic_patient" in query["sql"] for query in queries) == 1

@@ -17,7 +17,12 @@ def main(kind: str, name: str, host: str, folder: str) -> None:
     if kind == "sqlite":
         configured |= {"NAME": name, "OPTIONS": {"timeout": 60}}
     else:
-        configured |= {"ENGINE": "django.db.backends.postgresql", "NAME": "postgres", "USER": "postgres", "HOST": host}
+        configured |= {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "postgres",
+            "USER": "postgres",
+            "HOST": host,
+        }
     connections["default"].close()
     del connections["default"]
     from clinic import keyring
@@ -35,7 +40,9 @@ def main(kind: str, name: str, host: str, folder: str) -> None:
         row = Moving.objects.get(pk=random.choice(keys))
         assert row.email is not None and row.email.endswith("@example.com")
         assert row.visits == last.get(str(row.pk), row.visits), "what was written was overwritten"
-        assert str(row.pk) not in last or Moving.objects.filter(email=row.email.upper()).exists(), "a row was not found"
+        assert str(row.pk) not in last or Moving.objects.filter(email=row.email.upper()).exists(), (
+            "a row was not found"
+        )
         reads += 1
         row.visits += 1
         row.save()

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.db import models
-
 from strongroom.django import (
     BlindIndexField,
     EncryptedBinaryField,
@@ -58,7 +57,9 @@ class Customer(models.Model):
     scan = EncryptedBinaryField(key="patients", row_bound=False, null=True, blank=True)
     data = EncryptedJSONField(key="patients", row_bound=False, null=True, blank=True)
     visits = EncryptedIntegerField(key="patients", row_bound=False, null=True, blank=True)
-    balance = EncryptedDecimalField(key="patients", row_bound=False, null=True, max_digits=10, decimal_places=2)
+    balance = EncryptedDecimalField(
+        key="patients", row_bound=False, null=True, max_digits=10, decimal_places=2
+    )
     consent = EncryptedBooleanField(key="patients", row_bound=False, null=True, blank=True)
     birthday = EncryptedDateField(key="patients", row_bound=False, null=True, blank=True)
     seen = EncryptedDateTimeField(key="patients", row_bound=False, null=True, blank=True)

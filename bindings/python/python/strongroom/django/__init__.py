@@ -1,4 +1,7 @@
-"""Encrypted fields for Django models (``docs/guides/django.md``). ``settings.STRONGROOM_KEYRING`` is the dotted path of what gives the keyring."""
+"""Encrypted fields for Django models (``docs/guides/django.md``).
+
+``settings.STRONGROOM_KEYRING`` is the dotted path of a callable that gives the keyring.
+"""
 
 from strongroom._fields import Sealed
 from strongroom.django import checks as checks

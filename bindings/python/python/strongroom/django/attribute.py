@@ -1,4 +1,4 @@
-"""What an instance holds of a row-bound field: the ciphertext as it was loaded, which opens when the attribute is read."""
+"""What an instance holds of a row-bound field: its ciphertext, which opens when the attribute is read."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class RowSealed(Sealed):
-    """A ciphertext, with its field. In an instance it knows the row that it was loaded from: the key may be changed later."""
+    """A ciphertext, with its field. In an instance it knows the row that it was loaded from."""
 
     __slots__ = ("field", "row")
     # The column is a text.
     ciphertext: str
 
     def __init__(self, ciphertext: Any, field: "EncryptedField", row: Any = None) -> None:
-        # One is made for each row that is read, so the class that it is of makes nothing, and ``open`` is its own.
+        # One is made for each row that is read, so this is all that is done, and ``open`` is its own.
         self.ciphertext, self.field, self.row = ciphertext, field, row
 
     def open(self, row: Any, **options: Any) -> Any:

@@ -33,7 +33,15 @@ class EncryptedField(SearchedField):
     longest: int | None = None
     context_field: str | None = None
     # What says nothing of the table: a change of it is a migration without SQL.
-    non_db_attrs = (*bases.Field.non_db_attrs, "key", "row_bound", "context_field", "bound", "allow_plaintext", "write_plaintext")
+    non_db_attrs = (
+        *bases.Field.non_db_attrs,
+        "key",
+        "row_bound",
+        "context_field",
+        "bound",
+        "allow_plaintext",
+        "write_plaintext",
+    )
 
     def __init__(
         self,
@@ -49,11 +57,12 @@ class EncryptedField(SearchedField):
     ) -> None:
         """``key`` is the name of a key in the keyring.
 
-        A value is bound to its row as well as to its column unless ``row_bound=False`` says that it may be moved within the column.
-        ``context_field`` names the field with the tenant, for derived keys. ``bound`` is the ``table.column`` that the values are
-        bound to, where table or column were renamed. ``allow_plaintext`` reads what is not encrypted yet, and with
-        ``write_plaintext`` nothing is, for as long as an older release reads the column. ``column_width`` makes the column a
-        ``varchar`` of that many characters.
+        A value is bound to its row as well as to its column, unless ``row_bound=False`` says that it may be
+        moved within the column. ``context_field`` names the field with the tenant, for derived keys.
+        ``bound`` is the ``table.column`` that the values are bound to, where table or column were renamed.
+        ``allow_plaintext`` reads what is not encrypted yet, and with ``write_plaintext`` nothing is, for as long
+        as an older release reads the column. ``column_width`` makes the column a ``varchar`` of that many
+        characters.
         """
         if not isinstance(key, str):
             raise TypeError(f"key is the name of a key in the keyring, and not {type(key).__name__}")
@@ -162,7 +171,9 @@ class EncryptedField(SearchedField):
         return self.row_text(getattr(instance, self.key_name))
 
     def context_of(self, instance: models.Model, row: str | None = None) -> str | None:
-        return None if self.context_field is None else self.context_text(rows.context_value(self, instance), row)
+        return (
+            None if self.context_field is None else self.context_text(rows.context_value(self, instance), row)
+        )
 
     def context_text(self, value: Any, row: str | None = None) -> str | None:
         if self.context_field is None:

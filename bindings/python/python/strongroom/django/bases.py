@@ -1,4 +1,4 @@
-"""Django's fields, which the stubs take for generic and Django does not: what a field holds depends on ``null=True``."""
+"""Django's fields, which its stubs take for generic and Django does not."""
 
 from typing import TYPE_CHECKING, Any
 

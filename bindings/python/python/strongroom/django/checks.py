@@ -57,9 +57,18 @@ def _context(field: Any) -> list[Any]:
     try:
         named = field.model._meta.get_field(field.context_field)
     except FieldDoesNotExist:
-        return [_error(3, f"{field.name!r} takes its context from {field.context_field!r}, which is no field.", hint, field)]
+        return [
+            _error(
+                3,
+                f"{field.name!r} takes its context from {field.context_field!r}, which is no field.",
+                hint,
+                field,
+            )
+        ]
     if not named.concrete or not isinstance(referred(named), KEYS) or isinstance(named, EncryptedField):
-        return [_error(3, f"{field.name!r} cannot take its context from {field.context_field!r}.", hint, field)]
+        return [
+            _error(3, f"{field.name!r} cannot take its context from {field.context_field!r}.", hint, field)
+        ]
     return []
 
 
@@ -94,7 +103,9 @@ def _meta(field: Any) -> list[Any]:
     named = [("ordering", name) for name in _names(meta.ordering)]
     named += [("unique_together", name) for names in meta.unique_together for name in names]
     named += [("indexes", name) for index in meta.indexes for name in index.fields]
-    named += [("constraints", name) for constraint in meta.constraints for name in getattr(constraint, "fields", ())]
+    named += [
+        ("constraints", name) for constraint in meta.constraints for name in getattr(constraint, "fields", ())
+    ]
     for option in sorted({option for option, name in named if name.removeprefix("-") == field.name}):
         hint = "Ciphertexts say nothing of order or equality. Take a BlindIndexField for equality, and sort in the program."
         found.append(_error(7, f"{field.name!r} is encrypted, and cannot be in Meta.{option}.", hint, field))
@@ -102,8 +113,11 @@ def _meta(field: Any) -> list[Any]:
 
 
 def _names(ordering: Any) -> list[str]:
-    parts: list[Any] = [part for item in ordering or () for part in (item.flatten() if hasattr(item, "flatten") else [item])]
-    return [part if isinstance(part, str) else part.name for part in parts if isinstance(part, (str, models.F))]  # type: ignore[attr-defined]
+    parts: list[Any] = []
+    for item in ordering or ():
+        parts += item.flatten() if hasattr(item, "flatten") else [item]
+    names = [part if isinstance(part, str) else getattr(part, "name", None) for part in parts]
+    return [name for name in names if isinstance(name, str)]
 
 
 def _width(field: Any) -> list[Any]:
@@ -111,13 +125,18 @@ def _width(field: Any) -> list[Any]:
         return []
     if field.longest is None:
         hint = "Say max_length too, or leave column_width out: the column is a text then."
-        return [_error(8, f"{field.name!r} has column_width, and its values have no greatest length.", hint, field)]
+        return [
+            _error(
+                8, f"{field.name!r} has column_width, and its values have no greatest length.", hint, field
+            )
+        ]
     try:
         field.core.check_width()
     except ValueError as error:
         return [_error(8, str(error), "docs/guides/widths.md has the figures.", field)]
     except Exception as error:
-        # Without its keyring a program is still checked, when it is built for example. The name alone: a message may say much.
+        # Without its keyring a program is still checked, when it is built for example. The name of the error
+        # alone: its message may say much.
         return [
             Warning(
                 f"Whether {field.name!r} is wide enough is not known: the key could not be asked ({type(error).__name__}).",
@@ -132,13 +151,24 @@ def check_index(field: Any) -> list[Any]:
     try:
         of = field.source
     except ImproperlyConfigured as error:
-        return [_error(9, str(error), "Name an encrypted field of this model, not one that it inherits from a table of its own.", field)]
+        return [
+            _error(
+                9,
+                str(error),
+                "Name an encrypted field of this model, not one that it inherits from a table of its own.",
+                field,
+            )
+        ]
     found = []
     if of.encoding not in (*INDEXABLE,):
         hint = "Texts, whole numbers, dates and bool have one spelling each, and can be looked up."
-        found.append(_error(10, f"{field.name!r} cannot index {of.name!r}, a {type(of).__name__}.", hint, field))
+        found.append(
+            _error(10, f"{field.name!r} cannot index {of.name!r}, a {type(of).__name__}.", hint, field)
+        )
     if field._unique and field.version is None:
-        hint = "Equal values have equal indexes within a version of the key only: say version=… (docs/search.md, a unique column)."
+        hint = (
+            "Equal values have equal indexes within one version of the key: say version=… (docs/search.md)."
+        )
         found.append(_error(11, f"{field.name!r} is unique=True without a version.", hint, field))
     return found
 
@@ -148,7 +178,9 @@ def check_setting(app_configs: Any, **options: Any) -> list[Any]:
     """The keyring is not opened: what checks a program may have no root key."""
     from django.apps import apps
 
-    if not any(isinstance(field, EncryptedField) for model in apps.get_models() for field in model._meta.get_fields()):
+    if not any(
+        isinstance(field, EncryptedField) for model in apps.get_models() for field in model._meta.get_fields()
+    ):
         return []
     try:
         source()

@@ -1,4 +1,4 @@
-"""The columns of encrypted fields in queries: they are selected and looked up, and refuse to be compared, sorted and computed with."""
+"""The columns of encrypted fields in queries: they are selected and looked up, and refuse everything else."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,8 +10,13 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col, CombinedExpression, Expression, OrderBy, Window
 from django.db.models.lookups import IsNull, Lookup
 
-USE_PROGRAM = "is encrypted, and its ciphertexts say nothing of order or equality: {} in the program, with the values that were read"
-COMPARE = "is encrypted, and two encrypted columns, or one and an expression, cannot be compared in the database"
+USE_PROGRAM = (
+    "is encrypted, and its ciphertexts say nothing of order or equality: "
+    "{} in the program, with the values that were read"
+)
+COMPARE = (
+    "is encrypted, and two encrypted columns, or one and an expression, cannot be compared in the database"
+)
 
 NO_INDEX = "is encrypted and has no BlindIndexField, without which no value is found: add one, and run rewrap_encrypted"
 
@@ -97,7 +102,11 @@ INDEXED: dict[str, type[Indexed]] = {"exact": IndexedExact, "in": IndexedIn}
 
 def refuse_misuse(query: Any) -> None:
     """Refuses what a database would do with ciphertexts as if they were values."""
-    ordering = query.extra_order_by or query.order_by or (query.get_meta().ordering if query.default_ordering else ())
+    ordering = (
+        query.extra_order_by
+        or query.order_by
+        or (query.get_meta().ordering if query.default_ordering else ())
+    )
     for item in ordering:
         _refuse(_ordered(query, item), "sort")
     for annotation in query.annotations.values():
@@ -138,7 +147,9 @@ def _named(query: Any, name: str) -> Iterator[Any]:
         # "?" leads nowhere.
         with suppress(FieldError):
             _, _, targets, _ = query.names_to_path(name.split(LOOKUP_SEP), query.get_meta())
-            yield from (target for target in targets if isinstance(getattr(target, "cached_col", None), EncryptedCol))
+            yield from (
+                target for target in targets if isinstance(getattr(target, "cached_col", None), EncryptedCol)
+            )
 
 
 def _encrypted(expression: Any) -> Iterator[EncryptedCol]:
@@ -147,11 +158,15 @@ def _encrypted(expression: Any) -> Iterator[EncryptedCol]:
 
 
 def _computed(annotation: Any) -> Iterator[EncryptedCol]:
-    """Those that something is computed of. How many are not null can be counted."""
-    part: Any
+    """Those that something is computed of."""
     for part in annotation.flatten():
-        if isinstance(part, (Func, CombinedExpression, Window, OrderBy)) and not (isinstance(part, Count) and not part.distinct):  # type: ignore[attr-defined]
+        if isinstance(part, (Func, CombinedExpression, Window, OrderBy)) and not _only_counts(part):
             yield from (one for one in part.get_source_expressions() if isinstance(one, EncryptedCol))
+
+
+def _only_counts(part: Any) -> bool:
+    """How many are not null can be counted."""
+    return isinstance(part, Count) and not part.distinct  # type: ignore[attr-defined]
 
 
 def _alone(columns: Any) -> Iterator[EncryptedCol]:

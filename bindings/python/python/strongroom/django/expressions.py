@@ -1,4 +1,4 @@
-"""Expressions that an encrypted field is set to: ``bulk_update`` makes them, and nothing else of them can be encrypted."""
+"""Expressions that an encrypted field is set to: those of ``bulk_update``, and no others."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from strongroom.django.base import EncryptedField
 
 REFUSED = (
-    "is encrypted, so it is set to a value and to no other expression: F() and functions would copy or change ciphertexts. "
-    "Read the rows and save them"
+    "is encrypted, so it is set to a value and to no other expression: "
+    "F() and functions would copy or change ciphertexts. Read the rows and save them"
 )
 REFUSED_WITHOUT_ROW = (
-    "is bound to its row, so it is set by save(), bulk_create() or bulk_update(): an expression has to say the value of each "
-    "primary key, as CASE WHEN pk = … THEN … does"
+    "is bound to its row, so it is set by save(), bulk_create() or bulk_update(): "
+    "an expression has to say the value of each primary key, as CASE WHEN pk = … THEN … does"
 )
-REFUSED_WITH_CONTEXT = "takes its context from {!r}, which bulk_update() does not know: save the rows one by one"
+REFUSED_WITH_CONTEXT = (
+    "takes its context from {!r}, which bulk_update() does not know: save the rows one by one"
+)
 
 
 def bind(field: "EncryptedField", expression: Any) -> Any:
@@ -84,6 +86,11 @@ def _row(field: "EncryptedField", condition: Any) -> str:
     """The row of which a condition says that it is the one."""
     children = getattr(condition, "children", [])
     one = children[0] if len(children) == 1 and not condition.negated else None
-    if isinstance(one, Exact) and isinstance(one.lhs, Col) and one.lhs.target.primary_key and one.rhs_is_direct_value():
+    if (
+        isinstance(one, Exact)
+        and isinstance(one.lhs, Col)
+        and one.lhs.target.primary_key
+        and one.rhs_is_direct_value()
+    ):
         return field.row_text(one.rhs)
     raise FieldError(f"{field.place} {REFUSED_WITHOUT_ROW}")

@@ -47,7 +47,10 @@ class IndexAttribute(DeferredAttribute):
             return self
         index: Any = self.field
         data = instance.__dict__
-        if index.source.attname in data and type(held := data[index.source.attname]) not in (RowSealed, Written):
+        if index.source.attname in data and type(held := data[index.source.attname]) not in (
+            RowSealed,
+            Written,
+        ):
             data[index.attname] = None if held is None else index.text_in(instance, held)
         return super().__get__(instance, cls)
 
@@ -57,7 +60,7 @@ class IndexAttribute(DeferredAttribute):
 
 
 class BlindIndexField(bases.CharField):
-    """``BlindIndexField("email", normalize="email")`` beside ``email``: it is written with the field, and looked up instead of it."""
+    """``BlindIndexField("email", normalize="email")`` stands beside ``email``, and is written with it."""
 
     non_db_attrs = (*bases.CharField.non_db_attrs, "source_name", "normalize", "version", "key")
     descriptor_class = IndexAttribute
@@ -80,14 +83,27 @@ class BlindIndexField(bases.CharField):
         self.source_name, self.normalize, self.bits = field, normalize, bits
         self.version, self.key = version, key
         width = BEFORE + SPARE_DIGITS + -(-bits // 6)
-        options = {**options, "max_length": width, "null": True, "blank": True, "editable": False, "serialize": False}
+        options = {
+            **options,
+            "max_length": width,
+            "null": True,
+            "blank": True,
+            "editable": False,
+            "serialize": False,
+        }
         super().__init__(db_index=db_index, **options)
 
     def deconstruct(self) -> Any:
         name, _, _, options = super().deconstruct()
         for made in ("max_length", "null", "blank", "editable", "serialize", "db_index"):
             options.pop(made, None)
-        for option, usual in (("normalize", None), ("bits", 128), ("version", None), ("key", None), ("db_index", True)):
+        for option, usual in (
+            ("normalize", None),
+            ("bits", 128),
+            ("version", None),
+            ("key", None),
+            ("db_index", True),
+        ):
             if (said := getattr(self, option)) != usual:
                 options[option] = said
         return name, "strongroom.django.BlindIndexField", [self.source_name], options
@@ -102,10 +118,12 @@ class BlindIndexField(bases.CharField):
             self.__dict__.pop(made, None)
         super().contribute_to_class(cls, name, **options)
         if not cls._meta.abstract:
-            models.signals.class_prepared.connect(self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name))
+            models.signals.class_prepared.connect(
+                self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name)
+            )
 
     def find_source(self, sender: type[models.Model], **_: Any) -> None:
-        """Tells the field that it has an index, when all fields of the model are there. That it is none is for a check to say."""
+        """Tells the field that it has an index, when all fields of the model are there."""
         # Once: migrations make models that are to be forgotten.
         models.signals.class_prepared.disconnect(sender=sender, dispatch_uid=("strongroom", self.name))
         for field in self.model._meta.local_fields:
@@ -117,7 +135,9 @@ class BlindIndexField(bases.CharField):
         for field in self.model._meta.local_fields:
             if field.name == self.source_name and hasattr(field, "add_index"):
                 return field
-        raise ImproperlyConfigured(f"{self.place} is the blind index of {self.source_name!r}, which is no encrypted field of its model")
+        raise ImproperlyConfigured(
+            f"{self.place} is the blind index of {self.source_name!r}, which is no encrypted field of its model"
+        )
 
     @cached_property
     def place(self) -> Place:

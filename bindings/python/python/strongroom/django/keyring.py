@@ -1,4 +1,4 @@
-"""The keyring that ``settings.STRONGROOM_KEYRING`` leads to. It is asked for at each use, so models import without one."""
+"""The keyring that ``settings.STRONGROOM_KEYRING`` leads to, which is asked for at each use."""
 
 from collections.abc import Callable
 from functools import cache
@@ -32,7 +32,9 @@ def source() -> Callable[[], Keyring]:
     """What gives the keyring, without asking it."""
     path = getattr(settings, SETTING, None)
     if not isinstance(path, str):
-        raise ImproperlyConfigured(f"{WANTED}; it is not set" if path is None else f"{WANTED}; it is {type(path).__name__}")
+        raise ImproperlyConfigured(
+            f"{WANTED}; it is not set" if path is None else f"{WANTED}; it is {type(path).__name__}"
+        )
     return _found(path)
 
 

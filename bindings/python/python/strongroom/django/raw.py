@@ -27,7 +27,9 @@ def after(sender: type[models.Model], instance: models.Model, raw: bool, **_: An
         for field in _fields(sender):
             made = instance.__dict__.get(field.attname)
             if type(made) is Written:
-                instance.__dict__[field.attname] = RowSealed(str(made), field, getattr(instance, field.key_name))
+                instance.__dict__[field.attname] = RowSealed(
+                    str(made), field, getattr(instance, field.key_name)
+                )
 
 
 def _fields(model: type[models.Model]) -> list[Any]:

@@ -1,7 +1,8 @@
-"""Brings the rows of a model up to date: ciphertexts under the latest version, indexes anew, and plaintext encrypted where that is said.
+"""Brings the rows of a model up to date: ciphertexts, indexes, and where that is said plaintext that is encrypted.
 
-It goes through the table by primary key, and writes ``WHERE`` the columns still hold what was read, so a concurrent writer is never
-overwritten. Interrupted anywhere and called again it goes on, since what is up to date is left as it is.
+It goes through the table by primary key, and writes ``WHERE`` the columns still hold what was read, so a
+concurrent writer is never overwritten. Interrupted anywhere and called again it goes on, since what is up to
+date is left as it is.
 """
 
 from collections import Counter
@@ -32,7 +33,10 @@ class Row:
 
 
 class Rewrap:
-    """One run over one model. ``counts`` has ``rows``, ``rewrapped``, ``encrypted``, ``reindexed``, ``plaintext`` and ``left``."""
+    """One run over one model.
+
+    ``counts`` has ``rows``, ``rewrapped``, ``encrypted``, ``reindexed``, ``plaintext`` and ``left``.
+    """
 
     def __init__(
         self,
@@ -45,7 +49,9 @@ class Rewrap:
     ) -> None:
         self.model, self.using = model, using
         self.encrypt_plaintext, self.dry_run, self.batch_size = encrypt_plaintext, dry_run, batch_size
-        self.fields: list[Any] = [one for one in model._meta.local_concrete_fields if isinstance(one, EncryptedField)]
+        self.fields: list[Any] = [
+            one for one in model._meta.local_concrete_fields if isinstance(one, EncryptedField)
+        ]
         self.counts: Counter[str] = Counter()
 
     def run(self, progress: Callable[["Counter[str]"], None] = lambda counts: None) -> "Counter[str]":
@@ -89,17 +95,31 @@ class Rewrap:
         """The rows, with what the encrypted columns hold as it stands there."""
         # No type is said of it, so that nothing is converted: it is text, or in SQLite bytes of before.
         stored = {f"stored_{one.name}": AsStored(F(one.name), BinaryField()) for one in self.fields}
-        beside = {index.name for one in self.fields for index in one.indexes} | {one.context_field for one in self.fields} - {None}
+        beside = {index.name for one in self.fields for index in one.indexes} | {
+            one.context_field for one in self.fields
+        } - {None}
         found = self._rows().filter(pk__in=keys).annotate(**stored).values("pk", *beside, *stored)
-        return [Row(row["pk"], {name.removeprefix("stored_"): value for name, value in row.items()}) for row in found]
+        return [
+            Row(row["pk"], {name.removeprefix("stored_"): value for name, value in row.items()})
+            for row in found
+        ]
 
-    def _bound(self, one: Any, rows: list[Row]) -> tuple[list[str | None], list[str | None], list[str | None]]:
+    def _bound(
+        self, one: Any, rows: list[Row]
+    ) -> tuple[list[str | None], list[str | None], list[str | None]]:
         """The rows that values are bound to, their contexts, and what an error calls the rows."""
         names: list[str | None] = [str(row.key) for row in rows]
         if not one.row_bound:
             return [None] * len(rows), [None] * len(rows), names
         texts = [one.row_text(row.key) for row in rows]
-        return list(texts), [one.context_text(row.held.get(one.context_field), text) for row, text in zip(rows, texts, strict=True)], names
+        return (
+            list(texts),
+            [
+                one.context_text(row.held.get(one.context_field), text)
+                for row, text in zip(rows, texts, strict=True)
+            ],
+            names,
+        )
 
     def _renew(self, one: Any, rows: list[Row]) -> None:
         plain = [row for row in rows if one.is_plaintext(row.held[one.name])]
@@ -107,7 +127,10 @@ class Rewrap:
             row.changes["plaintext"] += 1
         if self.encrypt_plaintext:
             bound = self._bound(one, plain)
-            values = [one.read_plaintext(row.held[one.name], text) for row, text in zip(plain, bound[2], strict=True)]
+            values = [
+                one.read_plaintext(row.held[one.name], text)
+                for row, text in zip(plain, bound[2], strict=True)
+            ]
             plaintexts = [one.core.encode(value, text) for value, text in zip(values, bound[2], strict=True)]
             self._change(one, plain, one.core.seal_all(plaintexts, *bound), "encrypted")
             for row in plain:
@@ -136,7 +159,11 @@ class Rewrap:
 
     def _index(self, one: Any, index: Any, row: Row, stored: Any) -> Any:
         (text,), (context,), _ = self._bound(one, [row])
-        read = one.read_plaintext(stored, text) if one.is_plaintext(stored) else one.core.open(stored, text, context)
+        read = (
+            one.read_plaintext(stored, text)
+            if one.is_plaintext(stored)
+            else one.core.open(stored, text, context)
+        )
         return index.text_of(one.encoded(read, text), context)
 
     def _write(self, rows: list[Row]) -> list[Any]:
@@ -149,10 +176,15 @@ class Rewrap:
             for row in rows:
                 sets = ", ".join(f"{name(column)} = %s" for column in row.fresh)
                 read = {one: row.held[one] for one in sorted(row.read)}
-                same = "".join(f" AND {columns[one]} " + ("IS NULL" if was is None else "= %s") for one, was in read.items())
+                same = "".join(
+                    f" AND {columns[one]} " + ("IS NULL" if was is None else "= %s")
+                    for one, was in read.items()
+                )
                 values = [*row.fresh.values(), key.get_db_prep_value(row.key, connection)]
                 values += [was for was in read.values() if was is not None]
-                cursor.execute(f"UPDATE {name(meta.db_table)} SET {sets} WHERE {name(key.column)} = %s{same}", values)
+                cursor.execute(
+                    f"UPDATE {name(meta.db_table)} SET {sets} WHERE {name(key.column)} = %s{same}", values
+                )
                 if cursor.rowcount == 0:
                     missed.append(row.key)
         return missed

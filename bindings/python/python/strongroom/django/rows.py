@@ -31,7 +31,7 @@ def key_type(model: type[models.Model]) -> type | None:
 
 
 def key_text(field: Any, key: Any) -> str:
-    """The text of a key, also while an instance that was not loaded holds it in another type, such as a UUID as text."""
+    """The text of a key, also of one that a program gave as another type, such as a UUID as text."""
     if key is not None:
         key = primary_key(field.model).to_python(key)
     return row_text(key)
@@ -46,4 +46,6 @@ def context_value(field: Any, instance: models.Model) -> Any:
 def context_text(field: Any, value: Any) -> str:
     if isinstance(value, ROW_KEYS) and not isinstance(value, bool) and value != "":
         return row_text(value)
-    raise Refused(f"takes its context from {field.context_field!r}, which is empty or of a type that is none of str, int and UUID")
+    raise Refused(
+        f"takes its context from {field.context_field!r}, which is empty or of a type that is none of str, int and UUID"
+    )

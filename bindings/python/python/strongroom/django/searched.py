@@ -12,7 +12,8 @@ from strongroom.django import bases
 from strongroom.django.columns import INDEXED, EncryptedCol
 
 TAKES_NO_PART = (
-    "is encrypted, and its ciphertexts say nothing of order or equality: look it up with exact, in or isnull by a BlindIndexField, "
+    "is encrypted, and its ciphertexts say nothing of order or equality: "
+    "look it up with exact, in or isnull by a BlindIndexField, "
     "and compare, sort and compute in the program"
 )
 CONFLICT_OF_ANOTHER_ROW = (
@@ -68,7 +69,9 @@ class SearchedField(bases.Field):
                 if index not in written and (value is None or index in value.indexes):
                     values.append((index, None, None if value is None else value.indexes[index]))
         elif self in (updated := getattr(compiler.query, "update_fields", [])):
-            if self.row_bound and [field.name for field in compiler.query.unique_fields] != [self.model._meta.pk.name]:
+            if self.row_bound and [field.name for field in compiler.query.unique_fields] != [
+                self.model._meta.pk.name
+            ]:
                 raise FieldError(f"{self.place} {CONFLICT_OF_ANOTHER_ROW}")
             updated += [index for index in self.indexes if index not in updated]
         return "%s"

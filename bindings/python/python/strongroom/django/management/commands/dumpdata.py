@@ -11,7 +11,11 @@ from strongroom.django.dumps import no_plaintext
 class Command(dumpdata.Command):
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--decrypt-fields", action="store_true", help="Write the values of encrypted fields, in plaintext.")
+        parser.add_argument(
+            "--decrypt-fields",
+            action="store_true",
+            help="Write the values of encrypted fields, in plaintext.",
+        )
 
     def handle(self, *labels: str, **options: Any) -> Any:
         with nullcontext() if options.pop("decrypt_fields") else no_plaintext():
