@@ -115,7 +115,7 @@ def test_a_tenant_is_part_of_what_is_bound(database: str) -> None:
     made = Order.objects.create(tenant=acme, card="4111")
     order = Order.objects.get()
     order.tenant = umbra
-    with pytest.raises(errors.DecryptFailed, match=r"^clinic\.Order\.card of row {made.pk}: "):
+    with pytest.raises(errors.DecryptFailed, match=rf"^clinic\.Order\.card of row {made.pk}: "):
         order.save()
     order.tenant = acme
     order.save()
