@@ -14,6 +14,7 @@ NO_CIPHERTEXT = (
 )
 # Digits that a version may grow by before a column is too narrow: version 1000 is wider than version 1 by as many.
 SPARE = 3
+# Frames with `__traceback_hide__` hold a value, and are left out of Django's error pages and of Sentry's reports.
 
 Texts = Sequence[str | None]
 
@@ -80,6 +81,7 @@ class Field:
         self._wide_enough = key
 
     def encode(self, value: Any, row: str | None = None) -> bytes:
+        __traceback_hide__ = True
         try:
             plaintext = self.encoding.encode(value)
         except Refused as refused:
@@ -89,6 +91,7 @@ class Field:
         return plaintext
 
     def decode(self, plaintext: bytes, row: str | None = None) -> Any:
+        __traceback_hide__ = True
         try:
             return self.encoding.decode(plaintext)
         except Refused as refused:
@@ -96,10 +99,12 @@ class Field:
 
     def seal(self, value: Any, row: str | None = None, context: str | None = None) -> str | bytes:
         """The ciphertext of a value, which is not ``None``."""
+        __traceback_hide__ = True
         return self.seal_bytes(self.encode(value, row), row, context)
 
     def seal_bytes(self, plaintext: bytes, row: str | None = None, context: str | None = None) -> str | bytes:
         """The ciphertext of a value that is encoded already."""
+        __traceback_hide__ = True
         if self.write_plaintext:
             return self._unencrypted(plaintext, row)
         key = self.key()
@@ -112,6 +117,7 @@ class Field:
             raise self.place.named(error, row) from None
 
     def _unencrypted(self, plaintext: bytes, row: str | None) -> str | bytes:
+        __traceback_hide__ = True
         stored = plaintext if self.binary else plaintext.decode()
         if not self.is_plaintext(stored):
             raise self.place.refused("begins as a ciphertext does, so that as plaintext it could not be read back", row=row)
@@ -119,6 +125,7 @@ class Field:
 
     def open(self, stored: str | bytes, row: str | None = None, context: str | None = None) -> Any:
         """The value of what the column holds."""
+        __traceback_hide__ = True
         return self.decode(self.unseal(stored, row, context), row)
 
     def unseal(self, stored: Any, row: str | None = None, context: str | None = None) -> bytes:
@@ -143,6 +150,7 @@ class Field:
 
     def seal_all(self, plaintexts: Sequence[bytes], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[Any]:
         """``seal_bytes`` of each, in one call. ``names`` say which row an error is of, where the rows are not bound."""
+        __traceback_hide__ = True
         key = self.key()
         if self.width is not None and self._wide_enough is not key:
             self.check_width()
@@ -165,6 +173,7 @@ class Field:
 
     def unseal_all(self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[bytes]:
         """The bytes of the values of ciphertexts."""
+        __traceback_hide__ = True
         key = self.key()
         call = key.decrypt_binary_batch if self.binary else key.decrypt_batch
         return self._batch(call, stored, key, rows, contexts, names)
@@ -172,6 +181,7 @@ class Field:
     def _batch(
         self, call: Any, items: Sequence[Any], key: Key, rows: Texts, contexts: Texts, names: Texts | None
     ) -> list[Any]:
+        __traceback_hide__ = True
         if not items:
             return []
         bound = [self.key.bound(key, row, context) for row, context in zip(rows, contexts, strict=True)]

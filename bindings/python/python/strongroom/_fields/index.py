@@ -37,6 +37,7 @@ class Index:
 
     def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str | None:
         """What is stored beside a value, which is encoded. One of which nothing is left to look for has no index."""
+        __traceback_hide__ = True
         view = self._view(context)
         try:
             return view.index(plaintext, **self.options)
@@ -47,6 +48,7 @@ class Index:
 
     def all_of(self, plaintext: bytes, context: str | None = None) -> list[str]:
         """What to look for: an index of each live version."""
+        __traceback_hide__ = True
         view = self._view(context)
         try:
             return view.indexes(plaintext, **self.options)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from strongroom._fields.plaintext import begins_as_ciphertext
+
 
 class Sealed:
     """The ciphertext of a row-bound field, as raw rows and bulk reads give it: ``open`` takes the primary key of its row."""
@@ -28,7 +30,9 @@ class Sealed:
         return hash(self.ciphertext)
 
     def __repr__(self) -> str:
-        return f"Sealed({self.ciphertext!r})"
+        # Where plaintext is allowed, this may be one.
+        shown = repr(self.ciphertext) if begins_as_ciphertext(self.ciphertext, None) else "not shown"
+        return f"Sealed({shown})"
 
     def __str__(self) -> str:
         return repr(self)
