@@ -3,7 +3,9 @@
 import base64
 import json
 import logging
+import os
 import pickle
+import signal
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +25,7 @@ from strongroom._fields import (
     Refused,
     Sealed,
     aad,
+    plaintext,
     row_text,
     said,
 )
@@ -220,6 +223,16 @@ def test_an_error_without_an_index_names_no_row(ring: Keyring) -> None:
     with pytest.raises(errors.KeyDisabled, match=r"^Person\.email: |^Person\.email of row 1: "):
         one.seal_all([b"secret"], ["1"], [None])
     assert one.seal_all([], [], []) == []
+
+
+def test_a_child_that_is_forked_while_a_thread_counts_does_not_wait_for_it(ring: Keyring) -> None:
+    allowed = field(ring.key("people"), allow_plaintext=True)
+    with plaintext._Counting.lock:
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            os._exit(0 if allowed.open("secret") == "secret" else 1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_plaintext_is_refused_unless_it_is_allowed(ring: Keyring, caplog: pytest.LogCaptureFixture) -> None:

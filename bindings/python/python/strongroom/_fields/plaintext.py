@@ -1,11 +1,12 @@
 """Plaintext that is still in a column which is being moved over: allowed by name only, counted, and logged once."""
 
 import logging
+import os
 import re
 from threading import Lock
 
 _LOG = logging.getLogger("strongroom")
-_LOCK = Lock()
+
 # How a ciphertext as text begins, with any version.
 _BEGINS = re.compile(r"(?:vault|strongroom):v[0-9]+:")
 # With which byte one in binary begins, and no text in UTF-8 (docs/formats.md, section 5).
@@ -24,6 +25,17 @@ def begins_as_ciphertext(stored: str | bytes, template: str | None) -> bool:
     return re.match(f"{re.escape(before)}[0-9]+{re.escape(after)}", stored) is not None
 
 
+class _Counting:
+    """What has the threads that read plaintexts count one after the other."""
+
+    lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    # A child would wait for a thread that counted when it was forked, and that it has not.
+    os.register_at_fork(after_in_child=lambda: setattr(_Counting, "lock", Lock()))
+
+
 class PlaintextCounter:
     """How often a plaintext was read in the place of a ciphertext, in this process."""
 
@@ -37,7 +49,7 @@ class PlaintextCounter:
         return self._count
 
     def add(self) -> None:
-        with _LOCK:
+        with _Counting.lock:
             self._count += 1
             first = self._count == 1
         if first:
