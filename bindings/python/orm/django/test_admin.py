@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from clinic.models import Patient
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+
+from clinic.models import Patient
 from strongroom import errors
 from test_writes import held
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from clinic.models import Customer, Patient, Visit
 from django.db import connection, connections
+
+from clinic.models import Customer, Patient, Visit
 
 
 def connect_anew() -> str:

@@ -5,12 +5,13 @@ import uuid
 from typing import Any
 
 import pytest
-from clinic import keyring
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.test.utils import isolate_apps, override_settings
+
+from clinic import keyring
 from strongroom.django import (
     BlindIndexField,
     EncryptedBinaryField,

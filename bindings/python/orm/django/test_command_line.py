@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+
 from clinic import keyring
 from clinic.models import Customer, Patient
-from django.db import connection
 from strongroom import Keyring, Seal
 
 PROGRAM = os.environ.get("STRONGROOM_PROGRAM") or shutil.which("strongroom")

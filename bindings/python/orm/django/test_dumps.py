@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import keyring
-from clinic.models import Customer, Doctor, Patient, Person, Stamped
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import connection
+
+from clinic import keyring
+from clinic.models import Customer, Doctor, Patient, Person, Stamped
 from test_values import VALUES, stored
 
 

@@ -1,14 +1,19 @@
 """Forms of models, and serializers of Django REST framework."""
 
+import uuid
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from clinic.models import Account, Customer, Patient
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models
 from django.forms import modelform_factory
+from django.test.utils import isolate_apps
 from rest_framework import serializers
+
+from clinic.models import Account, Customer, Patient
+from strongroom.django import EncryptedEmailField, EncryptedIntegerField
 from test_writes import held
 
 FIELDS = ["email", "card", "notes", "data", "visits", "balance", "consent", "birthday", "seen"]
@@ -90,3 +95,35 @@ def test_a_serializer_reads_and_writes_values(database: str, model: Any) -> None
     wrong = Serializer(data=SAID | {"email": "nobody", "visits": "many", "card": "4" * 21})
     assert not wrong.is_valid() and set(wrong.errors) == {"email", "visits", "card"}
     assert [one["email"] for one in Serializer(model.objects.all(), many=True).data] == ["ada@example.com"]
+
+
+def test_a_constraint_asks_whether_there_is_a_value(database: str) -> None:
+    with isolate_apps("clinic"):
+
+        class Reached(models.Model):
+            id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+            email = EncryptedEmailField(key="patients", null=True, blank=True)
+            visits = EncryptedIntegerField(key="patients", null=True, blank=True)
+
+            class Meta:
+                app_label = "clinic"
+                constraints = [
+                    models.CheckConstraint(
+                        condition=models.Q(email__isnull=False) | models.Q(visits__isnull=False),
+                        name="reached",
+                    )
+                ]
+
+        assert Reached.check() == []
+        with connection.schema_editor() as editor:
+            editor.create_model(Reached)
+        try:
+            with pytest.raises(ValidationError, match="reached"):
+                Reached().full_clean()
+            Reached(email="ada@example.com").full_clean()
+            Reached.objects.create(visits=1)
+            with pytest.raises(IntegrityError):
+                Reached.objects.create()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE clinic_reached")

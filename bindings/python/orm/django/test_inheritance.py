@@ -3,10 +3,11 @@
 import uuid
 
 import pytest
-from clinic.models import Doctor, Locum, Person
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
 from django.test.utils import isolate_apps
+
+from clinic.models import Doctor, Locum, Person
 from strongroom import Keyring
 from strongroom.django import BlindIndexField, EncryptedTextField
 from test_values import stored

@@ -5,12 +5,13 @@ import uuid
 from typing import Any
 
 import pytest
-from clinic.models import Account, Customer, Patient
 from django.core.exceptions import FieldError
 from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
+
+from clinic.models import Account, Customer, Patient
 from strongroom import Keyring, errors
 
 PLAINTEXT = "ada.lovelace@example.com"

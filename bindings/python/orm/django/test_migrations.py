@@ -4,12 +4,13 @@ import io
 from typing import Any
 
 import pytest
-from clinic.models import TABLES, Account, Customer, Patient
 from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.migrations.writer import MigrationWriter
+
+from clinic.models import TABLES, Account, Customer, Patient
 from strongroom import Keyring
 from strongroom.django import BlindIndexField, EncryptedCharField, EncryptedIntegerField, EncryptedTextField
 

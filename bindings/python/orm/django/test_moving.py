@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, connections
+
 from clinic import keyring
 from clinic.models import Moving, Unchanged
-from django.db import connection, connections
 from strongroom import Keyring, Seal, errors
 from strongroom.django.rewrap import Rewrap
 from test_rewrap import run, versions

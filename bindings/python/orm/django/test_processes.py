@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from clinic import keyring
-from clinic.models import Patient
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.test.utils import override_settings
+
+from clinic import keyring
+from clinic.models import Patient
 from strongroom import Keyring, Seal, errors
 
 

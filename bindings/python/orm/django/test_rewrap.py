@@ -5,9 +5,10 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from clinic.models import Account, Customer, Doctor, Order, Patient, Tenant
 from django.core.management import CommandError, call_command
 from django.db import connection
+
+from clinic.models import Account, Customer, Doctor, Order, Patient, Tenant
 from strongroom import Keyring, errors
 from strongroom.django import rewrap
 from strongroom.django.rewrap import Rewrap

@@ -6,9 +6,10 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
+
 from clinic import keyring
 from clinic.models import Coded, Customer, Numbered, Order, Patient, Tenant
-from django.db import connection
 from strongroom import Keyring, errors
 
 

@@ -32,13 +32,12 @@ def show(patient: Patient, sealed: Sealed) -> str:
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     here = Path(__file__).resolve().parent
-    environment = {
-        **os.environ,
-        "MYPY_CACHE_DIR": str(here.parents[3] / "target/mypy-orm-django"),
-        "MYPYPATH": str(PACKAGE.parent),
-    }
+    environment = {**os.environ, "MYPY_CACHE_DIR": str(here.parents[3] / "target/mypy-orm-django")}
+    # mypy finds by itself what is installed, and refuses to be told where that is.
+    if PACKAGE.parent.name != "site-packages":
+        environment["MYPYPATH"] = str(PACKAGE.parent)
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, cwd=here, env=environment)
 
 
 def test_the_package_is_typed() -> None:

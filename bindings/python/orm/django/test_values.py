@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic.models import Coded, Customer, Numbered, Patient, Renamed, Stamped
 from django.db import connection
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
+
+from clinic.models import Coded, Customer, Numbered, Patient, Renamed, Stamped
 from strongroom import Keyring, errors
 
 VALUES: dict[str, list[Any]] = {

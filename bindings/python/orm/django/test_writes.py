@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from clinic.models import Account, Customer, Moving, Order, Patient, Tenant
 from django.core.exceptions import FieldError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Concat, Lower, Now
 from django.test.utils import CaptureQueriesContext
+
+from clinic.models import Account, Customer, Moving, Order, Patient, Tenant
 from strongroom import Keyring
 
 MODELS = pytest.mark.parametrize("model", [Patient, Customer])

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+
 from strongroom.django import (
     BlindIndexField,
     EncryptedBinaryField,

@@ -297,4 +297,5 @@ class EncryptedField(SearchedField):
         return value if value is None or self.indexes else str(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        raise FieldError(f"{self.place} {TAKES_NO_PART}")
+        """A value in a query. A constraint asks so whether there is one, and nothing else can be asked."""
+        return None if value is None else ""
