@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Text, create_engine, insert, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from orm_bench_django import django
 from strongroom import Keyring
 from strongroom.sqlalchemy import Encrypted, RowEncrypted
 
@@ -91,7 +92,7 @@ def compared(what: str, names: list[str], work: Callable[[str], None], rows: int
 
 
 # What is compared, by the ORM; each yields lines.
-BENCHES: list[Callable[[int], Iterator[dict[str, Any]]]] = [sqlalchemy]
+BENCHES: list[Callable[[int], Iterator[dict[str, Any]]]] = [sqlalchemy, lambda rows: django(rows, compared)]
 
 
 def main(arguments: list[str]) -> None:

@@ -17,6 +17,9 @@ sys.path.insert(0, str(PYTHON))
 
 from postgres_server import postgres  # noqa: E402
 
+# Django has settings for the whole process, so its tests are a session of their own.
+collect_ignore = ["django"]
+
 
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted
@@ -233,6 +234,42 @@ def test_a_renamed_column_keeps_what_it_is_bound_to(base: Any) -> None:
         assert KEYS["people"].decrypt(tel, aad={"column": "people.phone"}) == b"5"
         assert KEYS["people"].index("ada", name="people.email") == index
         assert session.scalars(select(one).where(one.mail == "ada")).one().phone == "5"
+
+
+@pytest.mark.parametrize("flag", ["primary_key", "unique", "index"])
+def test_what_says_nothing_of_ciphertexts(flag: str) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^people\.email is encrypted, and {flag} says nothing of ciphertexts"
+    ):
+        options: Any = {flag: True}
+        Table("people", MetaData(), Column("email", Encrypted(key()), **options))
+
+
+def test_an_index_under_a_convergent_key() -> None:
+    table = Table(
+        "people", MetaData(), Column("email", Encrypted(key("equal"))), Column("i", BlindIndex("email"))
+    )
+    engine = create_engine("sqlite://")
+    table.create(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(table), [{"email": "ada"}, {"email": "erik"}])
+        assert connection.scalars(select(table.c.email).where(table.c.email == "ada")).all() == ["ada"]
+        context = KEYS["equal"].context({"context": "people.email", "column": "people.email"})
+        assert context.index("ada", name="people.email") in connection.scalars(select(table.c.i)).all()
+
+
+def test_objects_that_change_in_their_place(base: Any) -> None:
+    kind = MutableDict.as_mutable(Encrypted(key(), dict))
+    one = model(base, id=Column(Integer, primary_key=True), notes=Column(kind))
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(one(id=1, notes={"a": 1}))
+        session.commit()
+        held = session.get_one(one, 1)
+        held.notes["b"] = 2
+        session.commit()
+        assert held.notes == {"a": 1, "b": 2}
 
 
 def test_types_show_no_key() -> None:

@@ -305,6 +305,7 @@ def test_sealed_shows_no_more_than_the_ciphertext(ring: Keyring) -> None:
         and one != "strongroom:v1:x"
     )
     assert len({one, Sealed("strongroom:v1:x", print)}) == 1
+    assert repr(Sealed("plaintext", print)) == "Sealed(not shown)"
     copied = pickle.loads(pickle.dumps(one))
     assert copied == one
     with pytest.raises(TypeError, match="does not know its key any more"):

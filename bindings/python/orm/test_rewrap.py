@@ -235,6 +235,19 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
 
 
+def test_an_index_that_an_older_release_left_behind(session: Session, engine: Engine) -> None:
+    session.add(Moving(id=1, email="ada@example.com"))
+    session.commit()
+    session.execute(text("UPDATE moving SET email = 'new@example.com'"))
+    session.commit()
+    report = rewrap(engine, Moving, encrypt_plaintext=True)
+    assert (report.encrypted, report.reindexed) == (1, 1)
+    assert session.scalars(select(Moving.email).where(Moving.email == "new@example.com")).all() == [
+        "new@example.com"
+    ]
+    assert session.scalars(select(Moving.email).where(Moving.email == "ada@example.com")).all() == []
+
+
 def test_plaintext_of_other_types(session: Session, engine: Engine) -> None:
     session.execute(
         text(

@@ -150,7 +150,8 @@ def test_what_bulk_statements_cannot_bind_is_refused(session: Session) -> None:
             session.execute(update(Patient).values(email=value))
     with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row: give what seal") as refused:
         session.connection().execute(
-            insert(Patient.__table__), [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}]  # type: ignore[arg-type]
+            insert(Patient.__table__),  # type: ignore[arg-type]
+            [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}],
         )
     assert "secret" not in str(refused.value)
     with pytest.raises(
@@ -340,6 +341,19 @@ def test_other_comparisons_raise_at_once() -> None:
             compare()
     with pytest.raises(TypeError, match=r"^Patient\.email is encrypted, and is found by a value"):
         _ = Patient.email == Patient.name
+
+
+def test_values_of_json_are_copies(session: Session) -> None:
+    one = Patient(notes={"a": [1]})
+    session.add(one)
+    session.commit()
+    held = one.notes
+    assert held is not None
+    held["a"].append(2)
+    assert one.notes == {"a": [1]}
+    one.notes = {"a": [1], "b": 2}
+    session.commit()
+    assert one.notes == {"a": [1], "b": 2}
 
 
 def test_objects_in_a_cache(session: Session) -> None:

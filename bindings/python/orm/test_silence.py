@@ -7,12 +7,27 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from people import KEYS, Account, Base, Kinds, Patient, Person
-from sqlalchemy import Uuid, bindparam, create_engine, insert, select, text, update
+from people import KEYS, Account, Base, Kinds, Patient, Person, key
+from sqlalchemy import (
+    Column,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+    create_engine,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from strongroom import Keyring, errors
+from strongroom.sqlalchemy import Encrypted
 
 SECRET = "plaintext-of-ada"
 
@@ -61,6 +76,33 @@ def test_errors_of_statements_show_no_plaintext(session: Session, name: str) -> 
     while error is not None:
         assert SECRET not in str(error) and SECRET not in repr(error)
         error = error.__cause__ if error.__cause__ is not error else None
+
+
+class Odd(TypeDecorator[str]):
+    """A type of the program's that refuses a value before the statement is executed."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        raise ValueError("odd")
+
+
+def test_the_fault_of_another_column_hides_the_parameters(session: Session, engine: Engine) -> None:
+    odd = Table("odd", MetaData(), Column("odd", Odd), Column("email", Encrypted(key())))
+    odd.drop(engine, checkfirst=True)
+    odd.create(engine)
+    for statement, values in [
+        (insert(odd), [{"odd": "x", "email": SECRET}]),
+        (insert(odd), [{"odd": "x", "email": SECRET}, {"odd": "y", "email": SECRET}]),
+        (update(odd).values(odd="x", email=SECRET), None),
+    ]:
+        with pytest.raises(StatementError, match="odd") as raised:
+            session.execute(statement, values)
+        assert SECRET not in str(raised.value)
+        assert values is None or "parameters hidden" in str(raised.value)
+        session.rollback()
+    odd.drop(engine)
 
 
 def test_parameters_of_other_statements_are_shown_as_before(session: Session) -> None:

@@ -16,7 +16,10 @@ def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "MYPY_CACHE_DIR": str(cache),
-        "MYPYPATH": os.pathsep.join([str(PACKAGE.parent), str(HERE.parent)]),
+        # mypy finds by itself what is installed, and refuses to be told where that is.
+        "MYPYPATH": os.pathsep.join(
+            str(one) for one in (PACKAGE.parent, HERE.parent) if one.name != "site-packages"
+        ),
     }
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull, *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=HERE, env=environment)

@@ -110,7 +110,7 @@ class Encrypted:
         inner = handler(source)
         steps: list[CoreSchema] = [
             core_schema.no_info_plain_validator_function(_hide),
-            core_schema.with_info_wrap_validator_function(self._validator(field, kind), inner),
+            core_schema.with_info_wrap_validator_function(self._validator(field), inner),
         ]
         return core_schema.chain_schema(
             steps,
@@ -120,7 +120,7 @@ class Encrypted:
             metadata={"pydantic_js_functions": [_json_schema]},
         )
 
-    def _validator(self, field: Field, kind: Any) -> Any:
+    def _validator(self, field: Field) -> Any:
         def validate(hidden: _Hidden, inner: Any, info: core_schema.ValidationInfo) -> Any:
             given = hidden.given
             if (

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from strongroom._fields.plaintext import begins_as_ciphertext
+
 
 class Sealed:
-    """The ciphertext of a row-bound field, as raw rows and bulk reads give it: ``open`` takes the primary key of its row."""
+    """The ciphertext of a row-bound field, as raw rows and bulk reads give it: ``open`` takes the primary key
+    of its row.
+    """
 
     __slots__ = ("_open", "ciphertext")
 
@@ -28,7 +32,9 @@ class Sealed:
         return hash(self.ciphertext)
 
     def __repr__(self) -> str:
-        return f"Sealed({self.ciphertext!r})"
+        # Where plaintext is allowed, this may be one.
+        shown = repr(self.ciphertext) if begins_as_ciphertext(self.ciphertext, None) else "not shown"
+        return f"Sealed({shown})"
 
     def __str__(self) -> str:
         return repr(self)
@@ -38,4 +44,6 @@ class Sealed:
 
 
 def _pickled(*_given: Any, **_options: Any) -> Any:
-    raise TypeError("a Sealed that was pickled does not know its key any more: read the row, or open it with the field's own key")
+    raise TypeError(
+        "a Sealed that was pickled does not know its key any more: read the row, or open it with the field's own key"
+    )

@@ -87,6 +87,13 @@ class FieldType(TypeDecorator[Any]):
             own._attach(column, table)
             return
         self.column = column
+        for flag in ("primary_key", "unique", "index"):
+            if getattr(column, flag):
+                raise place(table.name, column.name).refused(
+                    f"is encrypted, and {flag} says nothing of ciphertexts: each encryption makes another. "
+                    "Say it of a BlindIndex beside it (docs/search.md)",
+                    TypeError,
+                )
         name = f"{table.name}.{column.name}" if self.bound is None else self.bound
         self._field = Field(column=name, place=place(table.name, column.name), **self.settings)
         if isinstance(self.settings["key"], Key) and self.settings["width"] is not None:

@@ -1,0 +1,10 @@
+from django.contrib import admin
+
+from clinic.models import Patient
+
+
+@admin.register(Patient)
+class PatientAdmin(admin.ModelAdmin):
+    list_display = ("name", "email", "visits", "birthday")
+    sortable_by = ("name",)
+    search_fields = ("email__exact",)

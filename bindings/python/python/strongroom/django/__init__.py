@@ -1,0 +1,36 @@
+"""Encrypted fields for Django models (``docs/guides/django.md``).
+
+``settings.STRONGROOM_KEYRING`` is the dotted path of a callable that gives the keyring.
+"""
+
+from strongroom._fields import Sealed
+from strongroom.django import checks as checks
+from strongroom.django.fields import (
+    EncryptedBinaryField,
+    EncryptedBooleanField,
+    EncryptedCharField,
+    EncryptedDateField,
+    EncryptedDateTimeField,
+    EncryptedDecimalField,
+    EncryptedEmailField,
+    EncryptedIntegerField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
+from strongroom.django.index import BlindIndexField, InContext
+
+__all__ = [
+    "BlindIndexField",
+    "EncryptedBinaryField",
+    "EncryptedBooleanField",
+    "EncryptedCharField",
+    "EncryptedDateField",
+    "EncryptedDateTimeField",
+    "EncryptedDecimalField",
+    "EncryptedEmailField",
+    "EncryptedIntegerField",
+    "EncryptedJSONField",
+    "EncryptedTextField",
+    "InContext",
+    "Sealed",
+]
