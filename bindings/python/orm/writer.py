@@ -24,7 +24,7 @@ def main(url: str, folder: str) -> None:
     engine, chosen = create_engine(url, **options), random.Random(1)
     wrote: dict[int, str] = {}
     announced = False
-    while not waiting.select([sys.stdin], [], [], 0)[0]:
+    while len(wrote) < 30 or not waiting.select([sys.stdin], [], [], 0)[0]:
         key = chosen.randrange(1, 2001)
         value = f"new{len(wrote)}x{key}@example.com"
         try:
