@@ -150,8 +150,8 @@ def test_what_bulk_statements_cannot_bind_is_refused(session: Session) -> None:
             session.execute(update(Patient).values(email=value))
     with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row: give what seal") as refused:
         session.connection().execute(
-            insert(Patient.__table__),
-            [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}],  # type: ignore[arg-type]
+            insert(Patient.__table__),  # type: ignore[arg-type]
+            [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}],
         )
     assert "secret" not in str(refused.value)
     with pytest.raises(

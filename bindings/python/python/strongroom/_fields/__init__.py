@@ -1,4 +1,6 @@
-"""What the field types of all ORMs share. It needs no ORM, and nothing here is public but through one (``docs/fields.md``)."""
+"""What the field types of all ORMs share. It needs no ORM, and nothing here is public but through one
+(``docs/fields.md``).
+"""
 
 from strongroom._fields.bound import ROW_KEYS, aad, row_text, said
 from strongroom._fields.encodings import (

@@ -1,4 +1,6 @@
-"""What a value is bound to: the column, and in the row-bound form the row, as ``strongroom encrypt --csv`` binds them."""
+"""What a value is bound to: the column, and in the row-bound form the row, as ``strongroom encrypt --csv``
+binds them.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -20,8 +22,13 @@ def row_text(key: Any) -> str:
     if isinstance(key, int) and not isinstance(key, bool):
         return "%d" % key
     if key is None:
-        raise Refused("is bound to its row, which has no primary key yet: make the key before the row is written")
-    raise Refused(f"is bound to its row, of which the primary key has to be {ROW_KEYS}, and is {type(key).__name__}", TypeError)
+        raise Refused(
+            "is bound to its row, which has no primary key yet: make the key before the row is written"
+        )
+    raise Refused(
+        f"is bound to its row, of which the primary key has to be {ROW_KEYS}, and is {type(key).__name__}",
+        TypeError,
+    )
 
 
 def aad(column: str, row: str | None = None) -> dict[str, str]:
@@ -29,10 +36,13 @@ def aad(column: str, row: str | None = None) -> dict[str, str]:
     return {"column": column} if row is None else {"row": row, "column": column}
 
 
-def said(column: str, row: str | None, context: str | None, *, derived: bool, convergent: bool) -> dict[str, Any]:
+def said(
+    column: str, row: str | None, context: str | None, *, derived: bool, convergent: bool
+) -> dict[str, Any]:
     """The ``aad`` and the ``context`` of a call, by what the key is.
 
-    A convergent key takes no aad, so the name of the column stands in the context. Nothing can bind to a row then.
+    A convergent key takes no aad, so the name of the column stands in the context. Nothing can bind to a row
+    then.
     """
     if not derived:
         bound: dict[str, Any] = {"aad": aad(column, row)}

@@ -1,7 +1,7 @@
 """Values as bytes: one way for each type, the same in every language (``docs/fields.md``).
 
-What is encoded is read back as it was. A value of another type is refused, never converted: a column of numbers in which one
-row holds a text is found when it is written, not when it is read.
+What is encoded is read back as it was. A value of another type is refused, never converted: a column of
+numbers in which one row holds a text is found when it is written, not when it is read.
 """
 
 import json
@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 
 class Refused(Exception):
-    """Why a value is none of a type, without the value. Whoever knows the field says it with the field's name."""
+    """Why a value is none of a type, without the value. Whoever knows the field says it with the field's
+    name.
+    """
 
     def __init__(self, why: str, kind: type[Exception] = ValueError) -> None:
         super().__init__(why)
@@ -141,7 +143,9 @@ def _decode_aware(plaintext: bytes) -> datetime:
 
 
 def _decode_naive(plaintext: bytes) -> datetime:
-    return _on_the_calendar(datetime.fromisoformat, _matched(_NAIVE, plaintext, "a datetime without an offset"))
+    return _on_the_calendar(
+        datetime.fromisoformat, _matched(_NAIVE, plaintext, "a datetime without an offset")
+    )
 
 
 def _on_the_calendar(read: Callable[[str], T], text: str) -> T:
@@ -190,7 +194,9 @@ def _no_constant(_name: str) -> None:
 TEXT = Encoding("text", _encode_text, _text)
 BYTES = Encoding("bytes", _encode_bytes, bytes)
 INT = Encoding("int", _encode_int, lambda plaintext: int(_matched(_INT, plaintext, "a whole number")))
-DECIMAL = Encoding("decimal", _encode_decimal, lambda plaintext: Decimal(_matched(_DECIMAL, plaintext, "a decimal number")))
+DECIMAL = Encoding(
+    "decimal", _encode_decimal, lambda plaintext: Decimal(_matched(_DECIMAL, plaintext, "a decimal number"))
+)
 BOOL = Encoding("bool", _encode_bool, _decode_bool)
 DATE = Encoding("date", _encode_date, _decode_date)
 DATETIME = Encoding("datetime", _encode_aware, _decode_aware)

@@ -9,9 +9,7 @@ from strongroom._fields.keys import Given, GivenKey
 from strongroom._fields.place import Place
 from strongroom._fields.plaintext import PlaintextCounter, begins_as_ciphertext
 
-NO_CIPHERTEXT = (
-    "; while the column still holds plaintext, say allow_plaintext=True, and take it away when all rows are encrypted"
-)
+NO_CIPHERTEXT = "; while the column still holds plaintext, say allow_plaintext=True, and take it away when all rows are encrypted"
 # Digits that a version may grow by before a column is too narrow: version 1000 is wider than version 1 by as many.
 SPARE = 3
 # Frames with `__traceback_hide__` hold a value, and are left out of Django's error pages and of Sentry's reports.
@@ -22,12 +20,24 @@ Texts = Sequence[str | None]
 class Field:
     """One column: its key, how its values are written, and what they are bound to.
 
-    ``row`` is the primary key as text (``bound.row_text``) in the row-bound form, and ``None`` in the column-bound one.
-    ``width`` is how wide the column is, and ``largest`` how many bytes a value may have. ``write_plaintext`` is for the release that
-    is brought out beside one which knows of no encryption: it reads both, and writes what the older one reads.
+    ``row`` is the primary key as text (``bound.row_text``) in the row-bound form, and ``None`` in the
+    column-bound one. ``width`` is how wide the column is, and ``largest`` how many bytes a value may have.
+    ``write_plaintext`` is for the release that is brought out beside one which knows of no encryption: it
+    reads both, and writes what the older one reads.
     """
 
-    __slots__ = ("_wide_enough", "allow_plaintext", "binary", "column", "encoding", "key", "largest", "plaintexts", "width", "write_plaintext")
+    __slots__ = (
+        "_wide_enough",
+        "allow_plaintext",
+        "binary",
+        "column",
+        "encoding",
+        "key",
+        "largest",
+        "plaintexts",
+        "width",
+        "write_plaintext",
+    )
 
     def __init__(
         self,
@@ -43,12 +53,21 @@ class Field:
         largest: int | None = None,
     ) -> None:
         self.key = GivenKey(key, column, place)
-        self.encoding, self.column, self.binary, self.allow_plaintext = encoding, column, binary, allow_plaintext
+        self.encoding, self.column, self.binary, self.allow_plaintext = (
+            encoding,
+            column,
+            binary,
+            allow_plaintext,
+        )
         self.plaintexts, self.write_plaintext = PlaintextCounter(self), write_plaintext
         if write_plaintext and not allow_plaintext:
-            raise place.refused("says write_plaintext, and could not read it: say allow_plaintext, too", TypeError)
+            raise place.refused(
+                "says write_plaintext, and could not read it: say allow_plaintext, too", TypeError
+            )
         if write_plaintext and encoding.name == "bytes" and not binary:
-            raise place.refused("says write_plaintext, and has bytes that a column of text cannot hold", TypeError)
+            raise place.refused(
+                "says write_plaintext, and has bytes that a column of text cannot hold", TypeError
+            )
         self.width, self.largest = width, largest
         self._wide_enough: Key | None = None
 
@@ -120,7 +139,9 @@ class Field:
         __traceback_hide__ = True
         stored = plaintext if self.binary else plaintext.decode()
         if not self.is_plaintext(stored):
-            raise self.place.refused("begins as a ciphertext does, so that as plaintext it could not be read back", row=row)
+            raise self.place.refused(
+                "begins as a ciphertext does, so that as plaintext it could not be read back", row=row
+            )
         return stored
 
     def open(self, stored: str | bytes, row: str | None = None, context: str | None = None) -> Any:
@@ -148,8 +169,12 @@ class Field:
         """Whether something does not even claim to be a ciphertext."""
         return not begins_as_ciphertext(stored, self.key.template(self.key()))
 
-    def seal_all(self, plaintexts: Sequence[bytes], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[Any]:
-        """``seal_bytes`` of each, in one call. ``names`` say which row an error is of, where the rows are not bound."""
+    def seal_all(
+        self, plaintexts: Sequence[bytes], rows: Texts, contexts: Texts, names: Texts | None = None
+    ) -> list[Any]:
+        """``seal_bytes`` of each, in one call. ``names`` say which row an error is of, where the rows are not
+        bound.
+        """
         __traceback_hide__ = True
         key = self.key()
         if self.width is not None and self._wide_enough is not key:
@@ -157,8 +182,12 @@ class Field:
         call = key.encrypt_binary_batch if self.binary else key.encrypt_batch
         return self._batch(call, plaintexts, key, rows, contexts, names)
 
-    def rewrap_all(self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[Any]:
-        """The ciphertexts under the latest version. Each is opened, and one that is up to date stays as it was."""
+    def rewrap_all(
+        self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None
+    ) -> list[Any]:
+        """The ciphertexts under the latest version. Each is opened, and one that is up to date stays as it
+        was.
+        """
         key = self.key()
         call = key.rewrap_binary_batch if self.binary else key.rewrap_batch
         return self._batch(call, stored, key, rows, contexts, names)
@@ -171,7 +200,9 @@ class Field:
         except errors.StrongroomError as error:
             raise self._of_batch(error, names) from None
 
-    def unseal_all(self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None) -> list[bytes]:
+    def unseal_all(
+        self, stored: Sequence[Any], rows: Texts, contexts: Texts, names: Texts | None = None
+    ) -> list[bytes]:
         """The bytes of the values of ciphertexts."""
         __traceback_hide__ = True
         key = self.key()

@@ -16,7 +16,9 @@ class Index:
 
     __slots__ = ("field", "key", "options")
 
-    def __init__(self, field: Field, *, normalize: Any = None, bits: int | None = None, key: Given | None = None) -> None:
+    def __init__(
+        self, field: Field, *, normalize: Any = None, bits: int | None = None, key: Given | None = None
+    ) -> None:
         if field.encoding.name in NOT_INDEXED:
             raise field.place.refused(f"holds {field.encoding.name}, which has no blind index", TypeError)
         self.field = field
@@ -36,7 +38,9 @@ class Index:
             raise self.field.place.named(error) from None
 
     def of(self, plaintext: bytes, context: str | None = None, row: str | None = None) -> str | None:
-        """What is stored beside a value, which is encoded. One of which nothing is left to look for has no index."""
+        """What is stored beside a value, which is encoded. One of which nothing is left to look for has no
+        index.
+        """
         __traceback_hide__ = True
         view = self._view(context)
         try:
@@ -56,7 +60,9 @@ class Index:
             raise self.field.place.named(error) from None
 
     def outdated(self, stored: Sequence[str | None]) -> list[bool]:
-        """Which indexes are to be made anew: those that are missing, that are none, or of a version that is used no more."""
+        """Which indexes are to be made anew: those that are missing, that are none, or of a version that is
+        used no more.
+        """
         view = self._view(None)
         return [one is None or self._needs(view, one) for one in stored]
 

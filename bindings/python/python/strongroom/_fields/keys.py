@@ -18,7 +18,9 @@ class GivenKey:
 
     def __init__(self, given: Given, column: str, place: Place) -> None:
         if not isinstance(given, Key) and not callable(given):
-            raise place.refused(f"takes a Key or a callable that gives one, and was given {type(given).__name__}", TypeError)
+            raise place.refused(
+                f"takes a Key or a callable that gives one, and was given {type(given).__name__}", TypeError
+            )
         self._given, self._column, self.place = given, column, place
         # What was told of the handle that was given last. Its options are for good; another handle is asked anew.
         self._known: tuple[Key, bool, bool, str | None, dict[str, Any]] | None = None

@@ -1,4 +1,6 @@
-"""Plaintext that is still in a column which is being moved over: allowed by name only, counted, and logged once."""
+"""Plaintext that is still in a column which is being moved over: allowed by name only, counted, and logged
+once.
+"""
 
 import logging
 import re

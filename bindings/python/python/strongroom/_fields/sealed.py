@@ -7,7 +7,9 @@ from strongroom._fields.plaintext import begins_as_ciphertext
 
 
 class Sealed:
-    """The ciphertext of a row-bound field, as raw rows and bulk reads give it: ``open`` takes the primary key of its row."""
+    """The ciphertext of a row-bound field, as raw rows and bulk reads give it: ``open`` takes the primary key
+    of its row.
+    """
 
     __slots__ = ("_open", "ciphertext")
 
@@ -42,4 +44,6 @@ class Sealed:
 
 
 def _pickled(*_given: Any, **_options: Any) -> Any:
-    raise TypeError("a Sealed that was pickled does not know its key any more: read the row, or open it with the field's own key")
+    raise TypeError(
+        "a Sealed that was pickled does not know its key any more: read the row, or open it with the field's own key"
+    )
