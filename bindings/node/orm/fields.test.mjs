@@ -110,6 +110,10 @@ test('a value is bound as in every language', async () => {
     assert.equal(keys[kind].decrypt(field.seal('Zürich', row, tenant), options).toString(), 'Zürich')
     assert.equal(field.open(keys[kind].encrypt('Zürich', options), row, tenant), 'Zürich')
     assert.deepEqual(field.openAll(sealAll(field, ['Zürich', null], [row, row], [tenant, tenant]), [row, row], [tenant, tenant]), ['Zürich', null])
+    const stored = field.seal('Zürich', row, tenant)
+    keys[kind].rotate()
+    const [renewed] = field.rewrapAll([stored], [row], [tenant])
+    assert.deepEqual([renewed === stored, field.open(renewed, row, tenant)], [false, 'Zürich'])
   }
   assert.ok(ran >= 7)
   // aes256-siv takes an aad as any other.
