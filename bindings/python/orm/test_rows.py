@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
-from people import KEYS, Account, Patient, RowKinds
+from people import KEYS, Account, Patient, Person, RowKinds
 from sqlalchemy import Engine, bindparam, func, insert, null, select, text, update
 from sqlalchemy.orm import Session, aliased, load_only
 from values import VALUES
@@ -138,6 +138,23 @@ def test_rows_written_in_bulk(session: Session) -> None:
         one = session.scalars(select(Patient).where(Patient.email == f"{n}@EXAMPLE.com")).one()
         assert (one.id, one.email) == (key, f"{n}@example.com")
     assert session.scalar(select(func.count()).where(Patient.email.is_(None))) == 2
+
+
+def test_statements_that_return_what_they_wrote(session: Session) -> None:
+    ids = [uuid.uuid4() for _ in range(5)]
+    rows = [{"id": key, "email": f"{n}@example.com"} for n, key in enumerate(ids)]
+    made = session.scalars(insert(Patient).returning(Patient, sort_by_parameter_order=True), rows).all()
+    assert [one.email for one in made] == [row["email"] for row in rows]
+    people = [{"id": n, "email": f"{n}@example.com", "phone": str(n)} for n in range(5)]
+    statement = insert(Person).returning(Person.phone, Person.email_index, sort_by_parameter_order=True)
+    returned = session.execute(statement, people).all()
+    assert [row[0] for row in returned] == list("01234") and len({row[1] for row in returned}) == 5
+    new = Patient.email.seal(ids[0], "new@example.com")
+    changed = (
+        update(Patient).where(Patient.id == ids[0]).values(email=new).returning(Patient.id, Patient.email)
+    )
+    ((key, sealed),) = session.execute(changed).all()
+    assert sealed.open(key) == "new@example.com"
 
 
 def test_what_bulk_statements_cannot_bind_is_refused(session: Session) -> None:

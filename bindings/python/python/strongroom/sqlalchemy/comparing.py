@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, false
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BindParameter, Null
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, Null
 from sqlalchemy.types import TypeEngine
 
 from strongroom._fields import Index
@@ -18,14 +19,15 @@ class FieldComparator(TypeEngine.Comparator[Any]):
     """The operators of an encrypted column."""
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-        value = other[0] if other else None
+        value: Any = other[0] if other else None
         if op in (operators.eq, operators.is_) and (value is None or isinstance(value, Null)):
             return super().operate(operators.is_, None)
         if op in (operators.ne, operators.is_not) and (value is None or isinstance(value, Null)):
             return super().operate(operators.is_not, None)
-        if op is operators.eq and isinstance(value, ColumnElement) and hash(value) == hash(self.expr):
-            # SQLAlchemy has columns as keys of a dict, and asks so whether one is another.
-            return super().operate(op, *other, **kwargs)
+        column = value.__clause_element__() if hasattr(value, "__clause_element__") else value
+        if op is operators.eq and isinstance(column, ColumnElement) and not isinstance(column, BindParameter):
+            # SQLAlchemy has columns in lists and as keys, and asks so whether one is another.
+            return NotCompared(self.expr, column, op)
         if op is operators.eq:
             return found(self.expr, [value])
         if op is operators.in_op:
@@ -34,6 +36,17 @@ class FieldComparator(TypeEngine.Comparator[Any]):
 
     def reverse_operate(self, op: Any, other: Any, **kwargs: Any) -> Any:
         raise refusal(self.expr, op)
+
+
+class NotCompared(BinaryExpression[Any]):
+    """Whether two columns are one; as a part of a statement it is refused."""
+
+    inherit_cache = True
+
+
+@compiles(NotCompared)
+def _compiled(element: NotCompared, _compiler: Any, **_options: Any) -> str:
+    raise refusal(element.left, "comparison with a column")
 
 
 def found(column: Any, values: Any, context: str | None = None) -> ColumnElement[bool]:
