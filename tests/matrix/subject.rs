@@ -129,7 +129,7 @@ impl Subject {
         let made_up = Made::up();
         let message = || self.item(Item::message(MESSAGE));
         let sign = |form| self.key.sign_item(&message().form(form)).unwrap_or(made_up.text.clone());
-        // One that could not be standard base64: of P-384 two in a hundred could, and would be wrong signatures.
+        // One that could not be standard base64, as two in a hundred of P-384 could: a wrong signature then.
         let jws = || {
             let mut made = (0..64).map(|_| sign(SignatureForm::Jws));
             made.find(|jws| jws.contains(['-', '_'])).unwrap_or_else(|| sign(SignatureForm::Jws))

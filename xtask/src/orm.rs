@@ -13,7 +13,7 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     follow(python::installed_with(REQUIREMENTS)?, arguments)
 }
 
-/// The same with the wheel that was tested last.
+/// Every test of them with the wheel that was tested last.
 pub(crate) fn test_tested() -> Result<()> {
     follow(python::tested_with(REQUIREMENTS)?, &[])
 }

@@ -62,7 +62,7 @@ pub(crate) fn tested() -> Result<(PathBuf, PathBuf)> {
     Ok((only(&target()?.join("wheels"))?, target()?.join(CLEAN)))
 }
 
-/// The same with the wheel that was tested last, and no other is built.
+/// An interpreter that has the wheel which was tested last; no other is built.
 pub(crate) fn tested_with(requirements: &str) -> Result<PathBuf> {
     let python = venv::with(requirements)?;
     put(&only(&target()?.join("wheels"))?, &python)?;

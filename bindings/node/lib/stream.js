@@ -105,7 +105,7 @@ class RewrapStream extends Transform {
   }
 }
 
-// The same as streams of the web: a side to write to and one to read from. What is thrown ends both, and what is aborted gets no end.
+// The pair of streams as the web has them: a side to write to and one to read from. What is thrown ends both, and what is aborted gets no end.
 function web (work) {
   const put = async (memory, controller) => {
     const bytes = new Uint8Array(await memory)

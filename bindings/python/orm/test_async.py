@@ -1,4 +1,4 @@
-"""The same with engines that are asynchronous."""
+"""Models and rewraps with engines that are asynchronous."""
 
 import asyncio
 import uuid

@@ -176,7 +176,7 @@ fn each_row_of_a_table_may_have_a_context_of_its_own() {
             of("a", "y@y")
         )
     );
-    // The same for all rows.
+    // One context for all rows.
     place.write("one.csv", "email\nx@x\n");
     place.run("index tenants --name e --csv one.csv --column email --into found_by --context a").ok();
     assert!(String::from_utf8(place.read("one.csv")).unwrap().contains(&of("a", "x@x")));

@@ -1,5 +1,5 @@
-//! Each feature by itself. What is built here has them all, or those that the command line asks for; code that
-//! needs another feature than the one it names would be seen only by whoever wants no more than that one.
+//! Each feature by itself. What is built here has them all, or those that the command line asks for; code
+//! that needs another feature than the one it names would be seen only by whoever wants no more than that.
 
 use anyhow::Result;
 

@@ -59,7 +59,7 @@ class Field {
     return (this.#last = { key, kind, plain })
   }
 
-  // The same of the key that indexes, which may be another.
+  // How the key that indexes is asked, which may be another than the one that encrypts.
   #indexing () {
     if (this.#indexKey === undefined) return this.#keyed()
     const key = given(this.#indexKey)
