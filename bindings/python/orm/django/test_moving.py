@@ -17,6 +17,7 @@ from django.db import connection, connections
 from clinic import keyring
 from clinic.models import Moving, Unchanged
 from strongroom import Keyring, Seal, errors
+from strongroom.django import EncryptedBinaryField
 from strongroom.django.rewrap import Rewrap
 from test_rewrap import run, versions
 from test_writes import held
@@ -135,6 +136,24 @@ def test_plaintext_is_written_while_an_older_release_reads_it(database: str) -> 
         Unchanged.objects.create(email="strongroom:v1:x")
     assert "1 encrypted" in run("clinic.Unchanged", "--encrypt-plaintext")
     assert Unchanged.objects.get().email == "erik@example.com"
+
+
+def test_an_index_that_an_older_release_left_behind_is_made_anew(database: str) -> None:
+    made = Unchanged.objects.create(email="ada@example.com")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_unchanged SET email = 'erik@example.com'")
+    assert Unchanged.objects.get(email="ada@example.com").email == "erik@example.com"
+    assert "1 reindexed" in run("clinic.Unchanged") and "0 reindexed" in run("clinic.Unchanged")
+    assert Unchanged.objects.get(email="erik@example.com") == made
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_unchanged SET email = 'mila@example.com'")
+    assert "1 encrypted, 1 reindexed" in run("clinic.Unchanged", "--encrypt-plaintext")
+    assert Unchanged.objects.get(email="mila@example.com") == made
+
+
+def test_bytes_are_not_written_as_plaintext() -> None:
+    with pytest.raises(TypeError, match="bytes are not"):
+        EncryptedBinaryField(key="patients", allow_plaintext=True, write_plaintext=True)
 
 
 def test_a_table_is_moved_over_while_another_process_reads_and_writes(

@@ -70,6 +70,8 @@ class EncryptedField(SearchedField):
             raise TypeError("context_field is for row-bound fields")
         if write_plaintext and not allow_plaintext:
             raise TypeError("what write_plaintext writes is read with allow_plaintext: say that, too")
+        if write_plaintext and self.encoding.name == "bytes":
+            raise TypeError("write_plaintext is for what a column of text can hold, and bytes are not")
         self.key, self.row_bound, self.context_field = key, row_bound, context_field
         self.bound, self.column_width = bound, column_width
         self.allow_plaintext, self.write_plaintext = allow_plaintext, write_plaintext

@@ -150,7 +150,8 @@ class Rewrap:
         outdated = index.core.outdated([row.held[index.name] for row in rows])
         for row, old in zip(rows, outdated, strict=True):
             held, stored = row.held[index.name], row.held[one.name]
-            if stored is None or old:
+            # An older release writes plaintext, and nothing of an index.
+            if stored is None or old or one.is_plaintext(stored):
                 made = None if stored is None else self._index(one, index, row, stored)
                 if made != held:
                     row.fresh[index.column] = made
