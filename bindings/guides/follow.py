@@ -1,5 +1,7 @@
 """Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all but the long ones, and `docs/api-keys.md`.
 
+The examples of `docs/django.md` and `docs/prisma.md` are done after those of the guides of their names.
+
 A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
 it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
 own and in one shell, so that variables last. A command that fails shows `$ echo $?` next. `strongroom`, `python` and `node` are those of the path;
@@ -42,6 +44,8 @@ LONG = ["axum"]
 # Those about ORMs for Node, whose packages are those of their tests.
 ORMS = ["drizzle", "prisma", "typeorm"]
 GUIDES = ROOT / "docs" / "guides"
+# Their pages in `docs` have examples that go on where the guide ends, and are done after it.
+FURTHER = ["django", "prisma"]
 # No guide, and done like one.
 BESIDE = {"api-keys": ROOT / "docs" / "api-keys.md"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -92,7 +96,10 @@ def follow(name: str, place: Path, programs: Path) -> int:
     if name == "axum":
         environment |= crates(place)
     script, commands = ["exec 2>&1"], []
-    for kind, what, text in steps(BESIDE.get(name, GUIDES / f"{name}.md").read_text()):
+    page = BESIDE.get(name, GUIDES / f"{name}.md").read_text()
+    if name in FURTHER:
+        page += (GUIDES.parent / f"{name}.md").read_text()
+    for kind, what, text in steps(page):
         if kind == "file":
             check(what, text)
             body = secrets.token_hex(8)

@@ -1,4 +1,4 @@
-"""Encrypted fields for Django models (``docs/guides/django.md``).
+"""Encrypted fields for Django models (``docs/guides/django.md``, and ``docs/django.md`` has every option).
 
 ``settings.STRONGROOM_KEYRING`` is the dotted path of a callable that gives the keyring.
 """

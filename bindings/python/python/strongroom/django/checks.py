@@ -1,4 +1,4 @@
-"""What ``manage.py check`` says of encrypted fields. ``docs/guides/django.md`` lists the numbers."""
+"""What ``manage.py check`` says of encrypted fields. ``docs/django.md`` lists the numbers."""
 
 from typing import Any
 
