@@ -21,9 +21,9 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done; 1 needs-reindex: make it anew; 2 the command line is wrong; 3 misuse of a key or keyring;
-4 untrusted input was refused (a forged ciphertext, a bad signature, an unknown key); 5 the environment failed
-(files, seals, the system).";
+Exit codes: 0 done; 2 the command line is wrong; 3 misuse of a key or keyring; 4 untrusted input was refused
+(a forged ciphertext, a bad signature, an unknown key); 5 the environment failed (files, seals, the system);
+of needs-reindex 1: make it anew.";
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {

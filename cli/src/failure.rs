@@ -273,9 +273,10 @@ pub(crate) fn usage(wrong: &clap::Error, meant: Option<&str>, json: bool) -> Fai
         _ => false,
     };
     if stray {
-        return Failure::usage(
-            "there is a word too many; data come from standard input or --in FILE, never from the command line",
-        );
+        let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        return Failure::usage(format!(
+            "there is a word too many; data come from standard input or --in FILE, never from the command line{meant}"
+        ));
     }
     let text = wrong.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();

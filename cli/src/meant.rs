@@ -45,7 +45,11 @@ pub(crate) fn meant(wrong: &clap::Error) -> Option<String> {
     };
     match wrong.kind() {
         ErrorKind::InvalidSubcommand => command(&Arguments::command(), said(ContextKind::InvalidSubcommand)?),
-        ErrorKind::UnknownArgument => option(&Arguments::command(), said(ContextKind::InvalidArg)?),
+        ErrorKind::UnknownArgument => {
+            let word = said(ContextKind::InvalidArg)?;
+            let program = Arguments::command();
+            if word.starts_with('-') { option(&program, word) } else { about_a_key(&program) }
+        }
         ErrorKind::InvalidValue => match wrong.get(ContextKind::ValidValue) {
             Some(ContextValue::Strings(all)) => value(said(ContextKind::InvalidValue)?, all),
             _ => None,
@@ -99,6 +103,13 @@ fn value(word: &str, all: &[String]) -> Option<String> {
 fn either(all: impl Iterator<Item = String>) -> Option<String> {
     let all: Vec<String> = all.collect();
     (!all.is_empty()).then(|| all.join(" or "))
+}
+
+/// The command for a key, where a word too many follows one that takes none and is called so elsewhere.
+fn about_a_key(program: &Command) -> Option<String> {
+    let called = std::env::args_os().skip(1).find(|word| program.find_subcommand(word).is_some())?;
+    let (_, meant) = COMMANDS.iter().find(|(name, _)| called == *name)?;
+    Some(format!("'strongroom {meant}'"))
 }
 
 /// What an option is called here, where the command that was called has it.

@@ -133,7 +133,7 @@ fn cells_that_cannot_be_worked_on() {
         (Rewrap, "SWORDFISH", "the cell is not a ciphertext"),
         (Decrypt, "", "the cell is empty, which no ciphertext is"),
         (Rewrap, "", "the cell is empty, which no ciphertext is"),
-        (Decrypt, "strongroom:v1:SWORDFISH", "not a ciphertext, signature or mac of this key"),
+        (Decrypt, "strongroom:v1:SWORDFISH", "not a ciphertext, signature, mac or blind index of this key"),
     ] {
         says(&desk, verb, line(value), &format!("{at}{expected}"));
     }
