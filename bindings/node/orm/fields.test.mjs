@@ -249,6 +249,20 @@ test('options are refused by name', async () => {
   await refused(() => made({ index: 'i', indexKey: 'people' }).indexOf('Zürich'), 'indexKey')
 })
 
+test('what all objects inherit is no option', async () => {
+  const more = { allowPlaintext: true, writePlaintext: true, index: 'emailIndex', normalize: 'email', encryptPlaintext: true, dryRun: true }
+  Object.assign(Object.prototype, more)
+  try {
+    const field = made({})
+    assert.deepEqual([field.allowPlaintext, field.writePlaintext, field.index, field.indexed.normalize], [false, false, undefined, undefined])
+    const rows = [{ id: 'a', email: 'Ann@Example.com' }]
+    const table = { fields: [{ field, name: 'email' }], key: 'id', read: async () => rows.splice(0), write: async (changes) => changes.map(() => true) }
+    await refused(() => rewrapTable(table, {}), 'people.email of row a', 'encryptPlaintext')
+  } finally {
+    for (const name of Object.keys(more)) delete Object.prototype[name]
+  }
+})
+
 test('the key is asked for at each use', async () => {
   let current = ring.createKey('first')
   const field = made({ key: () => current, index: 'i', indexKey: () => current })

@@ -151,7 +151,7 @@ for (const Database of databases) {
   })
 
   on('every other comparison is refused at once', async () => {
-    const { prisma, close } = await start()
+    const { prisma, logged, close } = await start()
     for (const how of ['contains', 'startsWith', 'endsWith', 'gt', 'lt', 'gte', 'lte', 'mode', 'search']) await refused(() => prisma.person.findMany({ where: { email: { [how]: 'Ann@Example' } } }), `Person.email is encrypted, and ${how}`)
     await refused(() => prisma.person.findMany({ where: { email: { not: { contains: 'Ann@Example' } } } }), 'Person.email is encrypted, and not')
     await refused(() => prisma.person.findMany({ where: { email: { in: 'Ann@Example' } } }), 'Person.email', 'takes an array')
@@ -162,6 +162,69 @@ for (const Database of databases) {
     await refused(() => prisma.person.groupBy({ by: ['name'], having: { note: 'Zürich' } }), 'Person.note')
     await refused(() => prisma.person.aggregate({ _max: { note: true } }), '_max')
     await refused(() => prisma.person.findMany({ include: { orders: { orderBy: { card: 'asc' } } } }), 'Order.card')
+    const grouped = (more) => () => prisma.person.groupBy({ by: ['name'], ...more })
+    const above = { note: { _max: { gt: 'Zürich' } } }
+    for (const more of [{ having: { AND: [above] } }, { having: { NOT: above } }, { having: { OR: [{ AND: above }] } }, { orderBy: { _max: { note: 'desc' } } }, { orderBy: [{ _min: { note: 'desc' } }] }]) await refused(grouped(more), 'Person.note', 'order or equality')
+    assert.deepEqual(await grouped({ orderBy: { _count: { note: 'desc' } } })(), [])
+    await refused(() => prisma.person.findMany({ orderBy: { _relevance: { fields: ['note'], search: 'Zürich', sort: 'asc' } } }), 'Person.note', 'order or equality')
+    // A key of several fields.
+    await refused(() => prisma.person.findUnique({ where: { id_note: { id: 'a', note: 'Zürich' } } }), 'Person.note', 'part of a key')
+    await refused(() => prisma.person.findMany({ cursor: { id_note: { id: 'a', note: 'Zürich' } } }), 'Person.note', 'order or equality')
+    for (const how of ['constructor', 'toString']) await refused(() => prisma.person.findMany({ where: { email: { [how]: 'Ann@Example' } } }), `Person.email is encrypted, and ${how}`)
+    hidden(logged)
+    await close()
+  })
+
+  on('what is null, or left out by the client, is as Prisma means it', async () => {
+    const { database, key, prisma, close } = await start()
+    await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich', orders: { create: { id: 1, card: '4111' } } } })
+    assert.equal((await prisma.person.findFirst({ select: null, include: null, omit: null })).note, 'Zürich')
+    await close()
+    const spare = connected(database, [], { omit: { person: { id: true, email: true } } })
+    const omitting = spare.$extends(encryption(spare, models(() => key)))
+    const a = await omitting.person.findFirst()
+    assert.deepEqual([a.note, 'id' in a, 'email' in a], ['Zürich', false, false])
+    assert.deepEqual((await omitting.order.findFirst({ include: { person: true } })).person, a)
+    assert.deepEqual(await omitting.person.findFirst({ omit: { email: false } }), { ...a, email: 'Ann@Example.com' })
+    assert.deepEqual(await omitting.person.findFirst({ select: { email: true } }), { email: 'Ann@Example.com' })
+    await spare.$disconnect()
+  })
+
+  on('an index is written with its value alone', async () => {
+    const { prisma, database, logged, close } = await start()
+    const row = await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com' } })
+    for (const emailIndex of ['zuerich@example.com', null, { set: 'zuerich@example.com' }]) {
+      await refused(() => prisma.person.update({ where: { id: 'a' }, data: { emailIndex } }), 'Person.emailIndex is the blind index of email')
+      await refused(() => prisma.person.createMany({ data: [{ id: 'b', emailIndex }] }), 'Person.emailIndex is the blind index of email')
+    }
+    // A row as it was read goes back.
+    await prisma.person.update({ where: { id: 'a' }, data: { ...row, name: 'x' } })
+    assert.equal((await database.ask('SELECT email_index FROM people'))[0].email_index, row.emailIndex)
+    hidden(logged)
+    await close()
+  })
+
+  on('a condition without a value stays, for a client that refuses it', async () => {
+    const { client, prisma, close } = await start()
+    const asked = []
+    const see = { query: { $allModels: { $allOperations: ({ args, query }) => { asked.push(args.where.AND); return query(args) } } } }
+    const seen = client.$extends(encryption(client, models(() => Keyring.inMemory().createKey('people')))).$extends(see)
+    for (const where of [{ email: undefined }, { email: { equals: undefined } }]) await seen.person.deleteMany({ where })
+    assert.deepEqual(asked.map(([one]) => Object.keys(one)), [['email'], ['email']])
+    assert.equal(await prisma.person.count(), 0)
+    await close()
+  })
+
+  on('a client is extended once', async () => {
+    const { client, key, prisma, database, close } = await start()
+    const twice = prisma.$extends(encryption(client, models(() => key)))
+    await refused(() => twice.person.create({ data: { id: 'a', note: 'Zürich' } }), 'by two extensions')
+    assert.equal((await database.ask('SELECT * FROM people')).length, 0)
+    // Each for a model of its own.
+    const { Person, Order } = models(() => key)
+    const both = client.$extends(encryption(client, { Person })).$extends(encryption(client, { Order }))
+    await both.person.create({ data: { id: 'a', note: 'Zürich', orders: { create: { id: 1, card: '4111' } } } })
+    assert.deepEqual(await both.person.findFirst({ select: { note: true, orders: { select: { card: true } } } }), { note: 'Zürich', orders: [{ card: '4111' }] })
     await close()
   })
 

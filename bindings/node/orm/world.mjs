@@ -19,7 +19,7 @@ const pg = load('pg')
 
 // A server, such as postgres://postgres@127.0.0.1:5432/postgres. `cargo xtask orm node` starts one.
 const server = process.env.STRONGROOM_POSTGRES
-if (server === undefined) console.log('skipped: postgres, STRONGROOM_POSTGRES names no server')
+if (server === undefined) console.error('skipped: postgres, STRONGROOM_POSTGRES names no server')
 
 export function folder () {
   const path = mkdtempSync(join(tmpdir(), 'strongroom-orm-'))

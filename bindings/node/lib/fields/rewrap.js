@@ -16,10 +16,10 @@ async function rewrapTable (table, given = {}) {
   for (const name of Object.keys(given)) {
     if (!KNOWN.includes(name)) throw refusal(`there is no option ${name}${native.near(name, KNOWN)}; rewrap has ${KNOWN.join(', ')}`)
   }
-  const { batchSize = 500, encryptPlaintext = false, dryRun = false, onBatch } = given
+  const { batchSize = 500, encryptPlaintext = false, dryRun = false, onBatch, after } = { __proto__: null, ...given }
   if (!Number.isSafeInteger(batchSize) || batchSize < 1 || batchSize > 10_000) throw refusal('the option batchSize must be a whole number from 1 to 10,000')
   if (table.fields.length === 0) throw refusal('there is nothing to rewrap: the table has no encrypted column')
-  const done = { rows: 0, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: given.after }
+  const done = { rows: 0, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: after }
   for (;;) {
     let rows = await table.read(done.last, batchSize)
     if (rows.length === 0) return done
