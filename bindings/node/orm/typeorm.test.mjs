@@ -6,12 +6,14 @@ import { movedOver } from './moving.mjs'
 import { TABLES, connected, entities, everything, strongroom, typeorm } from './people/typeorm.mjs'
 import { databases, hidden, load, refused, VALUES } from './world.mjs'
 
-const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan } = typeorm
+const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan, Raw } = typeorm
 const { attach, encrypted, matching, rewrap, rowEncrypted } = strongroom
 const { EncryptionSubscriber } = load('../lib/typeorm/subscriber.js')
 
 test('a value that nobody has sealed does not show itself', () => {
   const transformer = rowEncrypted({ key: Keyring.inMemory().createKey('people'), column: 'people.email' })
+  assert.throws(() => transformer.to('Zürich'), /^TypeError: people.email is encrypted by a data source.*attach/)
+  transformer.attached = true
   const unsealed = transformer.to('Zürich')
   hidden(unsealed, transformer, `${unsealed}`, JSON.stringify({ unsealed, transformer }))
   assert.deepEqual([JSON.stringify(unsealed), transformer.to('Zürich') === unsealed, transformer.to('zuerich') === unsealed], ['"[encrypted]"', true, false])
@@ -104,7 +106,7 @@ for (const Database of databases) {
     })
 
     on('every other comparison is refused at once', async () => {
-      const { people, source, Person, close } = await start(row)
+      const { people, source, Person, logged, close } = await start(row)
       await people.save({ id: 'a', email: 'Ann@Example.com', note: 'Zürich' })
       for (const name of ['email', 'note']) {
         for (const one of ['Ann@Example.com', Equal('Ann@Example.com'), In(['Ann@Example.com', 'x']), Like('Ann@Example%'), MoreThan('Ann@Example'), Not('Ann@Example')]) await refused(() => people.findBy({ [name]: one }), `Person.${name}`, 'matching')
@@ -117,12 +119,40 @@ for (const Database of databases) {
         () => people.find({ order: { note: 'ASC' } }), () => people.find({ select: { id: true, note: true }, order: { note: 'DESC' } }), () => people.find({ order: { note: 'ASC' }, relations: { orders: true }, take: 1 }),
         () => asked().where('p.email = :email', { email: 'Ann@Example.com' }).getMany(), () => asked().where('LOWER(p.note) LIKE :note', { note: 'Zürich' }).getCount(), () => asked().orderBy('p.note').getMany(), () => asked().select('p.note').orderBy('p.note').getMany(),
         () => asked().groupBy('p.note').getRawMany(), () => asked().clone().andWhere('p.note IS NOT NULL AND p.note > :note', { note: 'Zürich' }).getOne(), () => asked().leftJoin('p.orders', 'o').where('o.card = :card', { card: '4111' }).getMany(),
+        // By the name in the database, in quotes, alone, and in an update or a delete.
+        () => asked().where('"p"."note" = :v', { v: 'Zürich' }).getMany(), () => asked().where('note = :v', { v: 'Zürich' }).getMany(), () => asked().where('LOWER("note") LIKE :v', { v: 'Zürich' }).getMany(), () => source.createQueryBuilder(Person, 'p').where('p.note IS DISTINCT FROM :v', { v: 'Zürich' }).getMany(),
+        () => people.delete({ note: Raw((name) => `${name} = :v`, { v: 'Zürich' }) }), () => people.update({ note: Raw((name) => `LOWER(${name}) LIKE :v`, { v: 'Zürich' }) }, { name: 'x' }),
+        () => source.createQueryBuilder().update(Person).set({ name: 'x' }).where('id = :note OR note = :note', { note: 'Zürich' }).execute(), () => asked().delete().where('note IN (:...v)', { v: ['Zürich'] }).execute(),
         () => asked().where((builder) => `p.id IN ${builder.subQuery().select('q.id').from('Person', 'q').where('q.note = :note', { note: 'Zürich' }).getQuery()}`).getMany()
       ]) hidden(await refused(work, 'is encrypted, and', 'matching'))
       assert.equal((await asked().select(['p.id', 'p.note']).where('p.note IS NOT NULL').orderBy('p.emailIndex').getMany())[0].note, 'Zürich')
       assert.equal((await asked().select('LENGTH(p.note)', 'length').addSelect('MAX(p.id)', 'email').groupBy('p.id').addGroupBy('p.note IS NULL').getRawMany()).length, 1)
       assert.equal((await source.createQueryBuilder().select('x.note').from('people', 'x').getRawMany()).length, 1)
+      assert.equal((await people.update({ note: Not(IsNull()), id: 'a' }, { name: 'note = x' })).affected, 1)
+      assert.equal((await source.createQueryBuilder().update(Person).set({ name: 'x' }).where('id = :note', { note: 'a' }).execute()).affected, 1)
+      hidden(logged)
       assert.deepEqual([(await people.findBy({ email: Not(IsNull()) })).length, (await people.findBy({ email: IsNull() })).length], [1, 0])
+      await close()
+    })
+
+    on('an index goes with its value', async () => {
+      const { key, people, source, Person, database, logged, close } = await start(row)
+      await people.save({ id: 'a', email: 'Ann@Example.com' })
+      // What is there already is written over with both.
+      await people.upsert([{ id: 'a', email: 'zuerich@example.com' }, { id: 'b', email: 'x' }], ['id'])
+      await source.createQueryBuilder().insert().into(Person).values({ id: 'b', email: 'Ann@Example.org' }).orUpdate(['email'], ['id']).execute()
+      const found = async (email) => (await people.findBy(matching(source, Person, { email }))).map(({ id }) => id).join('')
+      assert.deepEqual([await found('ann@example.com'), await found('zuerich@example.com'), await found('x'), await found('ann@example.org')], ['', 'a', '', 'b'])
+      for (const work of [() => people.save({ id: 'a', emailIndex: 'zuerich' }), () => people.update({ id: 'a' }, { emailIndex: 'zuerich' }), () => people.insert({ id: 'c', emailIndex: 'zuerich' }), () => people.upsert({ id: 'a', emailIndex: 'zuerich' }, ['id'])]) hidden(await refused(work, 'Person.email', 'emailIndex is written with it'))
+      await people.save({ id: 'a', emailIndex: (await people.findOneByOrFail({ id: 'a' })).emailIndex, name: 'x' })
+      // An entity that was read before its index was made anew does not bring the old one back.
+      const old = await people.findOneByOrFail({ id: 'a' })
+      key.rotate()
+      assert.equal((await rewrap(source, Person)).reindexed, 2)
+      old.name = 'y'
+      await people.save(old)
+      assert.ok((await database.ask('SELECT email_index FROM people')).every(({ email_index: index }) => index.startsWith('strongroom:i2:')))
+      hidden(logged)
       await close()
     })
 
@@ -131,6 +161,7 @@ for (const Database of databases) {
       await refused(() => people.save({ id: 'a', email: 'Ann@Example.com' }, { listeners: false }), 'without being encrypted')
       await refused(() => source.createQueryBuilder().insert().into(Person).values({ id: 'a', note: 'Zürich' }).callListeners(false).execute(), 'without being encrypted')
       await refused(() => source.createQueryBuilder().update(Person).set({ note: () => "'x'" }).execute(), 'no expression')
+      await refused(() => people.increment({ id: 'a' }, 'note', 1), 'no expression')
       assert.equal((await database.ask('SELECT * FROM people')).length, 0)
       hidden(logged)
       await close()
@@ -293,6 +324,11 @@ for (const Database of databases) {
     await accounts.save({ id: 'a', tenant: 'zorg' })
     assert.deepEqual((await accounts.findBy(matching(source, Account, { iban: '4111 b' }, { context: 'zorg' }))).map(({ id, iban }) => [id, iban]), [['a', '4111 b']])
     await refused(() => accounts.save({ id: 'c', iban: '4111 c' }), 'Account.iban', 'tenant')
+    // A query does not say what was there.
+    await refused(() => accounts.update({ id: 'a' }, { tenant: 'acme' }), 'Account.iban is sealed for the tenant')
+    await refused(() => accounts.upsert({ id: 'a', tenant: 'acme' }, ['id']), 'Account.iban is bound to tenant')
+    await accounts.upsert({ id: 'a', tenant: 'zorg', iban: '4111 b' }, ['id'])
+    await accounts.update({ id: 'a' }, { id: 'a', tenant: 'zorg', iban: '4111 b' })
     key.rotate()
     assert.equal((await rewrap(source, Account)).rewrapped, 2)
     assert.ok((await stored()).every(({ iban }) => iban.startsWith('strongroom:v2:')))
@@ -305,6 +341,12 @@ for (const Database of databases) {
     bare.tenant = 'acme'
     await accounts.save(bare)
     assert.deepEqual([bare.iban, (await accounts.findOneByOrFail({ id: 'a' })).iban], ['4111 b', '4111 b'])
+    // What save does not read it cannot take along.
+    accounts.metadata.findColumnWithPropertyName('iban').isSelect = false
+    await refused(() => accounts.save({ id: 'a', tenant: 'zorg' }), 'Account.iban is sealed for the tenant', 'selected')
+    await accounts.save({ id: 'a', tenant: 'zorg', iban: '4111 b' })
+    accounts.metadata.findColumnWithPropertyName('iban').isSelect = true
+    assert.equal((await accounts.findOneByOrFail({ id: 'a' })).iban, '4111 b')
     await source.destroy()
   })
 
@@ -343,9 +385,24 @@ for (const Database of databases) {
   })
 
   test(`${kind}: an update that does not say which row is refused`, async () => {
-    const { people, close } = await start(true)
+    const { people, source, Person, database, close } = await start(true)
+    await database.ask('CREATE UNIQUE INDEX people_by_name ON people (name)')
     await people.save({ id: 'a', note: 'Zürich' })
     await refused(() => people.update({ name: 'x' }, { note: 'Zürich' }), 'Person.note', 'use save')
+    // The id among the values says which, and is not given to another.
+    await people.save({ id: 'b', name: 'x', note: 'zuerich' })
+    assert.equal((await people.update({ id: 'a' }, { id: 'c' })).affected, 0)
+    assert.equal((await people.update([{ id: 'a' }, { name: 'x' }], { id: 'a', note: '4111' })).affected, 1)
+    assert.equal((await source.createQueryBuilder().update(Person).set({ id: 'b', note: '4111 b' }).execute()).affected, 1)
+    assert.deepEqual((await people.find({ order: { id: 'ASC' } })).map(({ id, note }) => [id, note]), [['a', '4111'], ['b', '4111 b']])
+    // What is written over is of the row that is there.
+    const insert = () => source.createQueryBuilder().insert().into(Person).values({ id: 'd', name: 'x', note: 'Zürich' })
+    await refused(() => insert().orUpdate(['note'], ['name']).execute(), 'Person.note is bound to id')
+    await refused(() => insert().orUpdate(['id'], ['name']).execute(), 'Person.', 'is bound to id')
+    await insert().orUpdate(['id', 'email', 'note', 'photo'], ['name']).execute()
+    assert.deepEqual((await people.find({ order: { id: 'ASC' } })).map(({ id, note }) => [id, note]), [['a', '4111'], ['d', 'Zürich']])
+    const names = people.createQueryBuilder('p').select(['p.id', 'p.name'])
+    await refused(() => source.createQueryBuilder().insert().into(Person, ['id', 'note']).valuesFromSelect(names).execute(), 'Person.note is encrypted, which no SELECT does')
     await close()
   })
 
