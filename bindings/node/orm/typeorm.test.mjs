@@ -15,6 +15,8 @@ test('a value that nobody has sealed does not show itself', () => {
   assert.throws(() => transformer.to('Zürich'), /^TypeError: people.email is encrypted by a data source.*attach/)
   transformer.attached = true
   const unsealed = transformer.to('Zürich')
+  // As drivers ask it, where another data source has not been attached.
+  for (const ask of ['toPostgres', 'toSqlString']) assert.throws(() => unsealed[ask](), /people.email: a value came to a query/)
   hidden(unsealed, transformer, `${unsealed}`, JSON.stringify({ unsealed, transformer }))
   assert.deepEqual([JSON.stringify(unsealed), transformer.to('Zürich') === unsealed, transformer.to('zuerich') === unsealed], ['"[encrypted]"', true, false])
 })
@@ -347,6 +349,34 @@ for (const Database of databases) {
     await accounts.save({ id: 'a', tenant: 'zorg', iban: '4111 b' })
     accounts.metadata.findColumnWithPropertyName('iban').isSelect = true
     assert.equal((await accounts.findOneByOrFail({ id: 'a' })).iban, '4111 b')
+    await source.destroy()
+  })
+
+  test(`${kind}: a row goes to another tenant by itself, and not from the other side of a relation`, async () => {
+    const database = new Database()
+    await database.ask('CREATE TABLE tenants (id text PRIMARY KEY)')
+    await database.ask('CREATE TABLE accounts (id text PRIMARY KEY, name text, tenant_id text, iban text)')
+    const key = Keyring.inMemory().createKey('accounts', { derived: true })
+    const id = { type: 'text', primary: true }
+    const text = { type: 'text', nullable: true }
+    const Tenant = new EntitySchema({ name: 'Tenant', tableName: 'tenants', columns: { id }, relations: { accounts: { type: 'one-to-many', target: 'Account', inverseSide: 'tenant', cascade: true } } })
+    const Account = new EntitySchema({
+      name: 'Account',
+      tableName: 'accounts',
+      columns: { id, name: text, tenantId: { ...text, name: 'tenant_id' }, iban: { ...text, transformer: rowEncrypted({ key, column: 'accounts.iban', context: 'tenantId' }) } },
+      relations: { tenant: { type: 'many-to-one', target: 'Tenant', joinColumn: { name: 'tenant_id' } } }
+    })
+    const source = attach(await connected(database, [Tenant, Account]))
+    const [tenants, accounts] = [source.getRepository(Tenant), source.getRepository(Account)]
+    await tenants.save([{ id: 'acme' }, { id: 'zorg' }])
+    await accounts.save([{ id: 'a', tenant: { id: 'acme' }, iban: '4111' }, { id: 'b', tenantId: 'acme' }])
+    for (const work of [
+      () => tenants.save({ id: 'zorg', accounts: [{ id: 'a' }] }), () => tenants.save({ id: 'acme', accounts: [] }), () => accounts.update({ id: 'a' }, { tenant: { id: 'zorg' } }), () => accounts.createQueryBuilder().relation('tenant').of('a').set('zorg'),
+      () => source.createQueryBuilder().update(Account).set({ tenantId: 'zorg' }).callListeners(false).execute()
+    ]) await refused(work, 'Account.iban is sealed for the tenant in tenantId')
+    await accounts.save([{ id: 'a', tenant: { id: 'zorg' } }, { id: 'b', tenantId: 'zorg' }])
+    await tenants.save({ id: 'zorg', accounts: [{ id: 'a', name: 'x' }, { id: 'b' }] })
+    assert.deepEqual((await accounts.find({ order: { id: 'ASC' } })).map(({ tenantId, name, iban }) => [tenantId, name, iban]), [['zorg', 'x', '4111'], ['zorg', null, null]])
     await source.destroy()
   })
 

@@ -8,7 +8,13 @@ const { Refused } = require('./place.js')
 // As deep as JSON may be, so that an object within itself ends somewhere.
 const DEPTH = 200
 
-const given = (value) => value === null ? 'null' : typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value
+// By its class, and not by a property of its own, which would be a value.
+function given (value) {
+  if (value === null) return 'null'
+  const name = typeof value === 'object' ? Object.getPrototypeOf(value)?.constructor?.name : undefined
+  return typeof name === 'string' ? name : typeof value
+}
+
 const wrong = (wanted, value) => new Refused(`takes ${wanted}, and was given ${given(value)}`, TypeError)
 const other = (what) => new Refused(`holds what is not written as ${what}; was it written as another type?`)
 

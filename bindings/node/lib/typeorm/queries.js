@@ -27,7 +27,11 @@ function watched (builder) {
     // What is selected may be named.
     if (queryType === 'select') look(builder, text.slice(text.indexOf(' FROM ')))
   })
-  before(builder, 'createUpdateExpression', () => pin(builder))
+  before(builder, 'createUpdateExpression', () => {
+    if (!builder.expressionMap.mainAlias.hasMetadata) return
+    stay(builder)
+    pin(builder)
+  })
   before(builder, 'createInsertExpression', () => together(builder.expressionMap))
   const where = builder.createWhereExpression
   builder.createWhereExpression = function () {
@@ -74,10 +78,29 @@ function refuse (field, what) {
   throw refusal(`${field.place} is encrypted, and ${what} goes by an order or equality that ciphertexts do not have: matching(…) asks its blind index, and IsNull() whether there is a value`)
 }
 
+// Rows without a value that go to another tenant, by the query runner.
+const empty = new WeakMap()
+
+function movesEmpty (queryRunner, place, row) {
+  if (!empty.has(queryRunner)) empty.set(queryRunner, new Set())
+  empty.get(queryRunner).add(`${place} ${row}`)
+}
+
+// A relation that is saved from its other side gives a row another tenant, of which no listener is told.
+function stay ({ expressionMap: { mainAlias: { metadata }, valuesSet, whereEntities }, queryRunner }) {
+  const names = Object.keys(valuesSet).filter((name) => valuesSet[name] !== undefined)
+  for (const { column, field, key, context } of columnsOf(metadata)) {
+    const isWritten = (one) => names.includes(one.propertyPath.split('.')[0]) || (one.relationMetadata !== undefined && names.includes(one.relationMetadata.propertyName))
+    if (context === undefined || !isWritten(context) || isWritten(column)) continue
+    if (empty.get(queryRunner)?.has(`${field.place} ${key.getEntityValue(whereEntities[0] ?? {})}`)) continue
+    throw refusal(`${field.place} is sealed for the tenant in ${context.propertyPath}, which changes without it: change it in the row itself, and use save`)
+  }
+}
+
 // An update whose values have the key is of this row and of no other: it would take the key away from what is bound to it.
 function pin (builder) {
   const { mainAlias, valuesSet, wheres } = builder.expressionMap
-  const bound = mainAlias.hasMetadata ? columnsOf(mainAlias.metadata).find(({ field }) => field.rowBound) : undefined
+  const bound = columnsOf(mainAlias.metadata).find(({ field }) => field.rowBound)
   const row = bound?.key.getEntityValue(valuesSet)
   if (row === undefined || pinned.has(builder)) return
   pinned.add(builder)
@@ -102,4 +125,4 @@ function together ({ mainAlias, onUpdate, insertFromSelect, insertColumns }) {
   }
 }
 
-module.exports = { watch }
+module.exports = { movesEmpty, watch }

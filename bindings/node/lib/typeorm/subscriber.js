@@ -4,6 +4,7 @@
 const { Sealed } = require('../fields/sealed.js')
 const { refusal } = require('../fields/place.js')
 const { columnsOf } = require('./columns.js')
+const { movesEmpty } = require('./queries.js')
 const { Outgoing, Unsealed } = require('./transformer.js')
 
 class EncryptionSubscriber {
@@ -79,6 +80,7 @@ class EncryptionSubscriber {
       return
     }
     if (value === null) {
+      if (moved) movesEmpty(queryRunner, field.place, key.getEntityValue(entity))
       index?.setEntityValue(entity, null)
       return
     }

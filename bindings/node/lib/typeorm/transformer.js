@@ -38,6 +38,11 @@ class Unsealed {
     this.refuse()
   }
 
+  // And by that of MySQL.
+  toSqlString () {
+    this.refuse()
+  }
+
   toJSON () {
     return '[encrypted]'
   }
