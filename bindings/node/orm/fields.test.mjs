@@ -67,7 +67,8 @@ test('a value of another type is refused and never converted', async () => {
     ['text', 4111], ['text', undefined], ['text', 'Zürich\ud800'], ['bytes', 'Zürich'], ['int', '4111'], ['int', 41.11], ['int', 2 ** 53], ['int', 4111n], ['bigint', 4111],
     ['decimal', 41.11], ['decimal', '1E+3'], ['bool', 'true'], ['date', new Date()], ['date', '2026-02-29'], ['datetime', '2026-11-30T00:00:00Z'], ['datetime', new Date(NaN)],
     ['datetime', new Date(Date.UTC(10_000, 1))], ['datetime', new Date('0000-02-01T00:00:00Z')], ['naive_datetime', '2026-11-30T25:00:00'], ['json', undefined], ['json', [NaN]], ['json', new Date()], ['json', { a: undefined }],
-    ['json', [4111n]], ['json', within], ['json', new Map()], ['json', { toJSON: () => 1 }], ['json', 123456789012345680000], ['json', Object.create({ a: 1 })]
+    ['json', [4111n]], ['json', within], ['json', new Map()], ['json', { toJSON: () => 1 }], ['json', 123456789012345680000], ['json', Object.create({ a: 1 })], ['json', Object.assign([1], { toJSON: () => 'Zürich' })],
+    ['text', { constructor: { name: 'Zürich' } }], ['text', { get constructor () { throw new Error('Zürich') } }], ['json', Object.create(Object.create({ constructor: { name: 4111 } }))]
   ]) {
     const error = await refused(() => made({ type }).seal(value), 'people.email')
     assert.ok(error instanceof TypeError || error instanceof RangeError, String(value))

@@ -131,7 +131,7 @@ function checkJson (value, depth) {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Refused('was given a number that JSON does not have')
     if (Number.isInteger(value) && !isExact(String(value))) throw new Refused('was given a whole number in its JSON that a number does not hold exactly')
-  } else if (Array.isArray(value)) {
+  } else if (Array.isArray(value) && typeof value.toJSON !== 'function') {
     for (let index = 0; index < value.length; index++) checkJson(value[index], depth + 1)
   } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)) && typeof value.toJSON !== 'function') {
     for (const name of Object.keys(value)) checkJson(value[name], depth + 1)
