@@ -259,6 +259,7 @@ test('what all objects inherit is no option', async () => {
     const rows = [{ id: 'a', email: 'Ann@Example.com' }]
     const table = { fields: [{ field, name: 'email' }], key: 'id', read: async () => rows.splice(0), write: async (changes) => changes.map(() => true) }
     await refused(() => rewrapTable(table, {}), 'people.email of row a', 'encryptPlaintext')
+    for (const dryRun of [true, false]) await refused(() => rewrapTable({ ...table, read: async () => [{ id: 'a', email: 4111 }] }, { dryRun }), 'people.email of row a holds number in the database')
   } finally {
     for (const name of Object.keys(more)) delete Object.prototype[name]
   }

@@ -352,6 +352,21 @@ for (const Database of databases) {
     await source.destroy()
   })
 
+  if (kind === 'sqlite') {
+    test(`${kind}: columns are found in whatever letters the table has`, async () => {
+      const database = new Database()
+      await database.ask('CREATE TABLE people (Id text PRIMARY KEY, EMAIL text)')
+      const key = Keyring.inMemory().createKey('people')
+      const Person = new EntitySchema({ name: 'Person', tableName: 'people', columns: { id: { type: 'text', primary: true }, email: { type: 'text', transformer: rowEncrypted({ key, column: 'people.email' }) } } })
+      const source = attach(await connected(database, [Person]))
+      await source.getRepository(Person).save({ id: 'a', email: 'Ann@Example.com' })
+      key.rotate()
+      const { rewrapped, last } = await rewrap(source, Person)
+      assert.deepEqual([rewrapped, last, (await source.getRepository(Person).find())[0].email], [1, 'a', 'Ann@Example.com'])
+      await source.destroy()
+    })
+  }
+
   test(`${kind}: a row goes to another tenant by itself, and not from the other side of a relation`, async () => {
     const database = new Database()
     await database.ask('CREATE TABLE tenants (id text PRIMARY KEY)')

@@ -171,8 +171,12 @@ class Field {
     return this.binary ? key.needsRewrapBinary(stored) : key.needsRewrap(stored)
   }
 
-  isCiphertext (stored) {
-    this.#checkStored(stored)
+  isCiphertext (stored, row) {
+    try {
+      this.#checkStored(stored)
+    } catch (error) {
+      throw named(error, this.place, row)
+    }
     return beginsAsCiphertext(this.#keyed().key, stored)
   }
 

@@ -49,7 +49,7 @@ function look (table, rows, encryptPlaintext, done) {
     for (const { field, name, index } of table.fields) {
       const stored = row[name]
       if (stored === null) continue
-      if (!field.isCiphertext(stored)) done[encryptPlaintext ? 'encrypted' : 'plaintext']++
+      if (!field.isCiphertext(stored, row[table.key])) done[encryptPlaintext ? 'encrypted' : 'plaintext']++
       else if (field.needsRewrap(stored)) done.rewrapped++
       if (index !== undefined && isOld(field, row[index])) done.reindexed++
     }
@@ -74,7 +74,7 @@ function changed (table, rows, encryptPlaintext, done) {
   const ids = rows.map((row) => row[table.key])
   for (const { field, name, index, context } of table.fields) {
     const contexts = context === undefined ? undefined : rows.map((row) => row[context])
-    const plain = rows.map((row) => row[name] !== null && !field.isCiphertext(row[name]))
+    const plain = rows.map((row) => row[name] !== null && !field.isCiphertext(row[name], row[table.key]))
     const fresh = field.rewrapAll(rows.map((row, at) => plain[at] ? null : row[name]), ids, contexts)
     for (let at = 0; at < rows.length; at++) {
       const stored = rows[at][name]
