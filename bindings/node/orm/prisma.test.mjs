@@ -215,6 +215,15 @@ for (const Database of databases) {
     await close()
   })
 
+  on('what an extension before it writes is encrypted', async () => {
+    const { client, extension, database, logged, close } = await start()
+    const query = { person: { create: ({ args, query }) => query({ ...args, data: { ...args.data, note: 'Zürich' } }) } }
+    const both = client.$extends({ query }).$extends(extension)
+    assert.equal((await both.person.create({ data: { id: 'a' } })).note, 'Zürich')
+    hidden(logged, await database.ask('SELECT * FROM people'))
+    await close()
+  })
+
   on('a client is extended once', async () => {
     const { client, key, prisma, database, close } = await start()
     const twice = prisma.$extends(encryption(client, models(() => key)))
