@@ -149,10 +149,14 @@ for (const Database of databases) {
       await people.save({ id: 'a', emailIndex: (await people.findOneByOrFail({ id: 'a' })).emailIndex, name: 'x' })
       // An entity that was read before its index was made anew does not bring the old one back.
       const old = await people.findOneByOrFail({ id: 'a' })
+      const partial = await people.findOneOrFail({ select: { id: true, name: true, emailIndex: true }, where: { id: 'b' } })
       key.rotate()
       assert.equal((await rewrap(source, Person)).reindexed, 2)
       old.name = 'y'
       await people.save(old)
+      partial.name = 'z'
+      await people.save(partial)
+      assert.equal((await people.findOneByOrFail({ id: 'b' })).name, 'z')
       assert.ok((await database.ask('SELECT email_index FROM people')).every(({ email_index: index }) => index.startsWith('strongroom:i2:')))
       hidden(logged)
       await close()

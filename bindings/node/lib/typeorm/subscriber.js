@@ -110,8 +110,19 @@ function whole ({ column, field, context }, entity) {
 // An index is of a value: by itself it could be anything, and a value in the clear too.
 function alone (field, column, index, entity, before) {
   const given = index?.getEntityValue(entity)
-  if (given === undefined || given === null || (before !== undefined && index.getEntityValue(before) === given)) return
+  if (given === undefined || given === null) return
+  // It may have been made anew since the entity was read.
+  if (before !== undefined && isIndex(field, given)) return index.setEntityValue(entity, index.getEntityValue(before))
   throw refusal(`${field.place}: its blind index ${index.propertyPath} is written with it: give ${column.propertyPath}`)
+}
+
+function isIndex (field, text) {
+  try {
+    field.needsReindex(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function rowOf (field, key, entity) {
