@@ -32,7 +32,8 @@ export function matches<Of extends Column> (column: Of, value: Of['_']['data'] |
 export function differs<Of extends Column> (column: Of, value: Of['_']['data'] | readonly Of['_']['data'][]): SQL
 
 /**
- * Lets a database, and its transactions, refuse what Drizzle does not tell a column of: `like`, expressions of SQL, `orderBy` and `groupBy`. Called once, with
+ * Lets a database, and its transactions, refuse what Drizzle does not tell a column of: `like`, `orderBy`, `groupBy`, and expressions of SQL that compare it
+ * or are written to it. Called once, with
  * what `drizzle(…)` gave, which it gives back.
  */
 export function refuseComparisons<Database extends object> (db: Database): Database

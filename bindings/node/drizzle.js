@@ -164,7 +164,7 @@ async function rewrap (db, table, options) {
   const raw = Object.fromEntries([[keyName, key], ...names.map((name) => [name, sql`${columns[name]}`])])
   const page = (where, limit) => db.select(raw).from(table).where(where).orderBy(key).limit(limit)
   const update = (db, { id, same, set }) => {
-    const fresh = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, sql`${value}`]))
+    const fresh = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, allow(sql`${value}`)]))
     const asRead = Object.entries(same).map(([name, old]) => old === null ? isNull(columns[name]) : sql`${columns[name]} = ${old}`)
     const where = allow(sql.join([sql`${key} = ${sql.param(id, key)}`, ...asRead], sql` and `))
     return db.update(table).set(fresh).where(where).returning({ [keyName]: key })

@@ -25,7 +25,7 @@ export interface Encryption {
 
 /**
  * The extension that encrypts fields, each value bound to its row: `client.$extends(encryption(client, { Person: { fields: { … } } }))`. `where` goes by blind
- * indexes, and what they cannot answer is refused.
+ * indexes, and what they cannot answer is refused. It is the last `query` extension of a client: what a later one adds is not encrypted.
  */
 export function encryption (client: object, models: Record<string, EncryptedModel>): Encryption
 

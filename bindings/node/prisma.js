@@ -10,6 +10,9 @@ const { opened, readOf } = require('./lib/prisma/read.js')
 // What an extension was made of.
 const made = new WeakMap()
 
+// The operations that are under way, each with the models of the extensions that it came through.
+const working = new WeakMap()
+
 // How the arguments of each operation are changed before it. Those without `rows` give back numbers alone.
 const WRITES = {
   __proto__: null,
@@ -42,14 +45,31 @@ function encryption (client, given) {
           const written = write === undefined ? args : write(models, model, args)
           // The condition of a write was changed already, and names no encrypted field any more.
           const [asked, plan] = readOf(models, model, written)
-          const result = await query(NUMBERS.has(operation) ? { ...asked, ...pick(written, 'select') } : asked)
-          return NUMBERS.has(operation) ? result : opened(result, behind(plan, internal))
+          once(internal, models)
+          try {
+            const result = await query(NUMBERS.has(operation) ? { ...asked, ...pick(written, 'select') } : asked)
+            return NUMBERS.has(operation) ? result : opened(result, behind(plan, internal))
+          } finally {
+            if (internal !== undefined) working.delete(internal)
+          }
         }
       }
     }
   }
   made.set(extension, { client, models })
   return extension
+}
+
+// A client that is extended twice would encrypt ciphertexts, and look for the indexes of them.
+function once (internal, models) {
+  if (internal === undefined) return
+  const all = working.get(internal) ?? []
+  for (const other of all) {
+    for (const [name, { fields }] of models) {
+      for (const [field, { place }] of fields) if (other.get(name)?.fields.has(field)) throw refusal(`${place} is encrypted by two extensions of this client: extend it with one`)
+    }
+  }
+  working.set(internal, [...all, models])
 }
 
 // `findUnique(…).orders()` asks for the row and gives back what is behind the relation alone.

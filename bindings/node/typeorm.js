@@ -54,7 +54,8 @@ async function rewrap (dataSource, entity, options) {
   const names = new Set([key.databaseName, ...fields.flatMap(({ name, index, context }) => [name, index, context])])
   names.delete(undefined)
   const mark = (at) => dataSource.driver.createParameter('p', at)
-  const select = `SELECT ${[...names].map(quoted).join(', ')} FROM ${table}`
+  // Some databases give names back in the letters of the table.
+  const select = `SELECT ${[...names].map((name) => `${quoted(name)} AS ${quoted(name)}`).join(', ')} FROM ${table}`
   const order = `ORDER BY ${quoted(key.databaseName)}`
   // Some drivers number what is given, and some count: it is named in the order in which it stands.
   const statement = ({ id, same, set }) => {

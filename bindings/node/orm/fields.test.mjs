@@ -64,10 +64,11 @@ test('a value of another type is refused and never converted', async () => {
   const within = []
   within.push(within)
   for (const [type, value] of [
-    ['text', 4111], ['text', undefined], ['text', 'Zürich\ud800'], ['bytes', 'Zürich'], ['int', '4111'], ['int', 41.11], ['int', 2 ** 53], ['int', 4111n], ['bigint', 4111],
+    ['text', 41117093], ['text', undefined], ['text', 'Zürich\ud800'], ['bytes', 'Zürich'], ['int', '41117093'], ['int', 41.11], ['int', 2 ** 53], ['int', 41117093n], ['bigint', 41117093],
     ['decimal', 41.11], ['decimal', '1E+3'], ['bool', 'true'], ['date', new Date()], ['date', '2026-02-29'], ['datetime', '2026-11-30T00:00:00Z'], ['datetime', new Date(NaN)],
     ['datetime', new Date(Date.UTC(10_000, 1))], ['datetime', new Date('0000-02-01T00:00:00Z')], ['naive_datetime', '2026-11-30T25:00:00'], ['json', undefined], ['json', [NaN]], ['json', new Date()], ['json', { a: undefined }],
-    ['json', [4111n]], ['json', within], ['json', new Map()], ['json', { toJSON: () => 1 }], ['json', 123456789012345680000], ['json', Object.create({ a: 1 })]
+    ['json', [41117093n]], ['json', within], ['json', new Map()], ['json', { toJSON: () => 1 }], ['json', 123456789012345680000], ['json', Object.create({ a: 1 })], ['json', Object.assign([1], { toJSON: () => 'Zürich' })],
+    ['text', { constructor: { name: 'Zürich' } }], ['text', { get constructor () { throw new Error('Zürich') } }], ['json', Object.create(Object.create({ constructor: { name: 41117093 } }))]
   ]) {
     const error = await refused(() => made({ type }).seal(value), 'people.email')
     assert.ok(error instanceof TypeError || error instanceof RangeError, String(value))
@@ -173,7 +174,7 @@ test('a view, a template and bytes work too', async () => {
   assert.equal(binary.encryptedLen(10), key.encryptedBinaryLen(Buffer.alloc(10)))
   await refused(() => binary.open('Zürich', 1), 'bytes has to be')
   await refused(() => made({}).open(Buffer.from('Zürich')), 'text has to be')
-  await refused(() => made({}).open(4111), 'number')
+  await refused(() => made({}).open(41117093), 'number')
 })
 
 test('plaintext is refused, or allowed by name, counted and warned of once', async () => {
@@ -212,7 +213,7 @@ test('plaintext is written where that is said, and read back', async () => {
   await refused(() => made({ ...both, type: 'bytes' }).write(Buffer.from([255])), 'UTF-8', 'people.email')
   await refused(() => made(both).write('vault:v1:Zürich'), 'begins as a ciphertext', 'people.email')
   await refused(() => made({ ...both, type: 'bytes', storage: 'binary' }).write(Buffer.from([0xFE, 1])), 'begins as a ciphertext')
-  await refused(() => made(both, true).write(4111, 7), 'people.email of row 7')
+  await refused(() => made(both, true).write(41117093, 7), 'people.email of row 7')
   assert.ok(made({ allowPlaintext: true }).isCiphertext(made({ allowPlaintext: true }).write('Zürich')))
 })
 
@@ -247,6 +248,21 @@ test('options are refused by name', async () => {
   await refused(() => made({ key: 'people' }).seal('Zürich'), 'a key or a function')
   await refused(() => made({ key: async () => key }).seal('Zürich'), 'not a promise')
   await refused(() => made({ index: 'i', indexKey: 'people' }).indexOf('Zürich'), 'indexKey')
+})
+
+test('what all objects inherit is no option', async () => {
+  const more = { allowPlaintext: true, writePlaintext: true, index: 'emailIndex', normalize: 'email', encryptPlaintext: true, dryRun: true }
+  Object.assign(Object.prototype, more)
+  try {
+    const field = made({})
+    assert.deepEqual([field.allowPlaintext, field.writePlaintext, field.index, field.indexed.normalize], [false, false, undefined, undefined])
+    const rows = [{ id: 'a', email: 'Ann@Example.com' }]
+    const table = { fields: [{ field, name: 'email' }], key: 'id', read: async () => rows.splice(0), write: async (changes) => changes.map(() => true) }
+    await refused(() => rewrapTable(table, {}), 'people.email of row a', 'encryptPlaintext')
+    for (const dryRun of [true, false]) await refused(() => rewrapTable({ ...table, read: async () => [{ id: 'a', email: 41117093 }] }, { dryRun }), 'people.email of row a holds number in the database')
+  } finally {
+    for (const name of Object.keys(more)) delete Object.prototype[name]
+  }
 })
 
 test('the key is asked for at each use', async () => {

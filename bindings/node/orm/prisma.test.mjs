@@ -53,21 +53,21 @@ for (const Database of databases) {
     const row = { id: 'a', ...VALUES, ...Object.fromEntries(names.map((name) => [`${name}_binary`, VALUES[name]])) }
     assert.deepEqual(await prisma.everything.create({ data: row }), row)
     assert.deepEqual(await prisma.everything.update({ where: { id: 'a' }, data: { json: { set: [1] } } }).then(({ json }) => json), { set: [1] })
-    await refused(() => prisma.everything.create({ data: { id: 'b', int: '4111' } }), 'Everything.int')
+    await refused(() => prisma.everything.create({ data: { id: 'b', int: '41117093' } }), 'Everything.int')
     await close()
   })
 
   on('what is selected, included and left out is opened, and the key comes only where it was asked for', async () => {
     const { prisma, close } = await start()
-    await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich', orders: { create: [{ id: 1, card: '4111 1' }, { id: 2, card: '4111 2', paid: true }] }, passport: { create: { number: 'p1', country: 'Zürich' } } } })
+    await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich', orders: { create: [{ id: 1, card: '41117093 1' }, { id: 2, card: '41117093 2', paid: true }] }, passport: { create: { number: 'p1', country: 'Zürich' } } } })
     await prisma.person.create({ data: { id: 'b', friend: { connect: { id: 'a' } } } })
     assert.deepEqual(await prisma.person.findMany({ select: { email: true }, where: { id: 'a' } }), [{ email: 'Ann@Example.com' }])
-    assert.deepEqual(await prisma.person.findFirst({ select: { name: true, orders: { select: { card: true, person: { select: { note: true } } }, orderBy: { id: 'asc' } } }, where: { id: 'a' } }), { name: null, orders: [{ card: '4111 1', person: { note: 'Zürich' } }, { card: '4111 2', person: { note: 'Zürich' } }] })
-    assert.deepEqual((await prisma.person.findUnique({ where: { id: 'b' }, include: { friend: { include: { passport: true, orders: { where: { paid: true } } } }, orders: true, _count: true } })).friend.orders.map(({ card }) => card), ['4111 2'])
+    assert.deepEqual(await prisma.person.findFirst({ select: { name: true, orders: { select: { card: true, person: { select: { note: true } } }, orderBy: { id: 'asc' } } }, where: { id: 'a' } }), { name: null, orders: [{ card: '41117093 1', person: { note: 'Zürich' } }, { card: '41117093 2', person: { note: 'Zürich' } }] })
+    assert.deepEqual((await prisma.person.findUnique({ where: { id: 'b' }, include: { friend: { include: { passport: true, orders: { where: { paid: true } } } }, orders: true, _count: true } })).friend.orders.map(({ card }) => card), ['41117093 2'])
     const left = await prisma.person.findFirst({ where: { id: 'a' }, omit: { id: true, photo: true, email: true } })
     assert.deepEqual([left.note, 'id' in left, 'photo' in left], ['Zürich', false, false])
     assert.deepEqual(await prisma.person.findFirst({ where: { id: 'a' }, select: { name: true, _count: { select: { orders: { where: { paid: true } }, friends: true } } } }), { name: null, _count: { orders: 1, friends: 1 } })
-    assert.deepEqual((await prisma.person.findUnique({ where: { id: 'a' } }).orders({ select: { card: true }, orderBy: { id: 'asc' } })).map(({ card }) => card), ['4111 1', '4111 2'])
+    assert.deepEqual((await prisma.person.findUnique({ where: { id: 'a' } }).orders({ select: { card: true }, orderBy: { id: 'asc' } })).map(({ card }) => card), ['41117093 1', '41117093 2'])
     assert.equal((await prisma.person.findUnique({ where: { id: 'a' } }).passport()).country, 'Zürich')
     assert.deepEqual(await prisma.person.findFirst({ where: { id: 'a' }, include: { orders: false, passport: undefined }, omit: { email: true, note: true, photo: true, emailIndex: true } }), { id: 'a', name: null, friendId: null })
     await close()
@@ -75,14 +75,14 @@ for (const Database of databases) {
 
   on('rows of relations are written in every way', async () => {
     const { prisma, database, close } = await start()
-    await prisma.person.create({ data: { id: 'a', orders: { createMany: { data: [{ id: 1, card: '4111 1' }, { id: 2, card: '4111 2' }] } }, friends: { connectOrCreate: [{ where: { id: 'f' }, create: { id: 'f', note: 'Zürich f' } }] } } })
+    await prisma.person.create({ data: { id: 'a', orders: { createMany: { data: [{ id: 1, card: '41117093 1' }, { id: 2, card: '41117093 2' }] } }, friends: { connectOrCreate: [{ where: { id: 'f' }, create: { id: 'f', note: 'Zürich f' } }] } } })
     await prisma.person.update({
       where: { id: 'a' },
       data: {
         orders: {
-          update: { where: { id: 1 }, data: { card: '4111 one' } },
-          upsert: { where: { id: 3 }, create: { id: 3, card: '4111 3' }, update: { card: '4111 three' } },
-          updateMany: [{ where: { id: 2 }, data: { card: '4111 two' } }, { where: { paid: false }, data: { paid: true } }]
+          update: { where: { id: 1 }, data: { card: '41117093 one' } },
+          upsert: { where: { id: 3 }, create: { id: 3, card: '41117093 3' }, update: { card: '41117093 three' } },
+          updateMany: [{ where: { id: 2 }, data: { card: '41117093 two' } }, { where: { paid: false }, data: { paid: true } }]
         },
         passport: { upsert: { create: { number: 'p1', country: 'Zürich' }, update: {} } },
         friends: { set: [{ id: 'f' }], disconnect: undefined }
@@ -91,12 +91,12 @@ for (const Database of databases) {
     await prisma.person.update({ where: { id: 'a' }, data: { passport: { update: { where: { number: 'p1' }, data: { country: 'Zürich 2' } } }, orders: { deleteMany: { id: 3 }, disconnect: [{ id: 2 }] } } })
     await prisma.person.update({ where: { id: 'a' }, data: { passport: { update: {} }, orders: { delete: { id: 1 }, connect: { id: 2 } } } })
     const a = await prisma.person.findUnique({ where: { id: 'a' }, include: { orders: true, passport: true, friends: true } })
-    assert.deepEqual([a.orders.map(({ card, paid }) => [card, paid]), a.passport.country, a.friends[0].note], [[['4111 two', true]], 'Zürich 2', 'Zürich f'])
+    assert.deepEqual([a.orders.map(({ card, paid }) => [card, paid]), a.passport.country, a.friends[0].note], [[['41117093 two', true]], 'Zürich 2', 'Zürich f'])
     await prisma.person.update({ where: { id: 'a' }, data: { passport: { delete: true } } })
     hidden(await database.ask('SELECT * FROM people'), await database.ask('SELECT * FROM orders'), await database.ask('SELECT * FROM passports'))
     await refused(() => prisma.person.update({ where: { id: 'a' }, data: { passport: { update: { country: 'Zürich' } } } }), 'Passport.country is bound to its row', 'number')
-    await refused(() => prisma.person.update({ where: { id: 'a' }, data: { orders: { updateMany: { where: { paid: true }, data: { card: '4111' } } } } }), 'Order.card is bound to its row')
-    await refused(() => prisma.person.update({ where: { id: 'a' }, data: { orders: { rewrite: { card: '4111' } } } }), 'the nested write rewrite is not known')
+    await refused(() => prisma.person.update({ where: { id: 'a' }, data: { orders: { updateMany: { where: { paid: true }, data: { card: '41117093' } } } } }), 'Order.card is bound to its row')
+    await refused(() => prisma.person.update({ where: { id: 'a' }, data: { orders: { rewrite: { card: '41117093' } } } }), 'the nested write rewrite is not known')
     await close()
   })
 
@@ -151,17 +151,89 @@ for (const Database of databases) {
   })
 
   on('every other comparison is refused at once', async () => {
-    const { prisma, close } = await start()
+    const { prisma, logged, close } = await start()
     for (const how of ['contains', 'startsWith', 'endsWith', 'gt', 'lt', 'gte', 'lte', 'mode', 'search']) await refused(() => prisma.person.findMany({ where: { email: { [how]: 'Ann@Example' } } }), `Person.email is encrypted, and ${how}`)
     await refused(() => prisma.person.findMany({ where: { email: { not: { contains: 'Ann@Example' } } } }), 'Person.email is encrypted, and not')
     await refused(() => prisma.person.findMany({ where: { email: { in: 'Ann@Example' } } }), 'Person.email', 'takes an array')
-    await refused(() => prisma.person.findMany({ where: { email: 4111 } }), 'Person.email takes a string')
-    for (const where of [{ note: 'Zürich' }, { note: { in: ['Zürich'] } }, { photo: Buffer.from('Zürich') }, { NOT: [{ note: 'Zürich' }] }, { friend: { note: 'Zürich' } }, { orders: { every: { card: '4111' } } }]) await refused(() => prisma.person.findMany({ where }), 'give it a blind index')
+    await refused(() => prisma.person.findMany({ where: { email: 41117093 } }), 'Person.email takes a string')
+    for (const where of [{ note: 'Zürich' }, { note: { in: ['Zürich'] } }, { photo: Buffer.from('Zürich') }, { NOT: [{ note: 'Zürich' }] }, { friend: { note: 'Zürich' } }, { orders: { every: { card: '41117093' } } }]) await refused(() => prisma.person.findMany({ where }), 'give it a blind index')
     for (const args of [{ orderBy: { note: 'asc' } }, { orderBy: [{ id: 'asc' }, { friend: { email: 'asc' } }] }, { distinct: ['note'] }, { distinct: 'note' }, { cursor: { email: 'Ann@Example' } }]) await refused(() => prisma.person.findMany(args), 'order or equality')
     await refused(() => prisma.person.groupBy({ by: ['note'] }), 'Person.note')
     await refused(() => prisma.person.groupBy({ by: ['name'], having: { note: 'Zürich' } }), 'Person.note')
     await refused(() => prisma.person.aggregate({ _max: { note: true } }), '_max')
     await refused(() => prisma.person.findMany({ include: { orders: { orderBy: { card: 'asc' } } } }), 'Order.card')
+    const grouped = (more) => () => prisma.person.groupBy({ by: ['name'], ...more })
+    const above = { note: { _max: { gt: 'Zürich' } } }
+    for (const more of [{ having: { AND: [above] } }, { having: { NOT: above } }, { having: { OR: [{ AND: above }] } }, { orderBy: { _max: { note: 'desc' } } }, { orderBy: [{ _min: { note: 'desc' } }] }]) await refused(grouped(more), 'Person.note', 'order or equality')
+    assert.deepEqual(await grouped({ orderBy: { _count: { note: 'desc' } } })(), [])
+    await refused(() => prisma.person.findMany({ orderBy: { _relevance: { fields: ['note'], search: 'Zürich', sort: 'asc' } } }), 'Person.note', 'order or equality')
+    // A key of several fields.
+    await refused(() => prisma.person.findUnique({ where: { id_note: { id: 'a', note: 'Zürich' } } }), 'Person.note', 'part of a key')
+    await refused(() => prisma.person.findMany({ cursor: { id_note: { id: 'a', note: 'Zürich' } } }), 'Person.note', 'order or equality')
+    for (const how of ['constructor', 'toString']) await refused(() => prisma.person.findMany({ where: { email: { [how]: 'Ann@Example' } } }), `Person.email is encrypted, and ${how}`)
+    hidden(logged)
+    await close()
+  })
+
+  on('what is null, or left out by the client, is as Prisma means it', async () => {
+    const { database, key, prisma, close } = await start()
+    await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich', orders: { create: { id: 1, card: '41117093' } } } })
+    assert.equal((await prisma.person.findFirst({ select: null, include: null, omit: null })).note, 'Zürich')
+    await close()
+    const spare = connected(database, [], { omit: { person: { id: true, email: true } } })
+    const omitting = spare.$extends(encryption(spare, models(() => key)))
+    const a = await omitting.person.findFirst()
+    assert.deepEqual([a.note, 'id' in a, 'email' in a], ['Zürich', false, false])
+    assert.deepEqual((await omitting.order.findFirst({ include: { person: true } })).person, a)
+    assert.deepEqual(await omitting.person.findFirst({ omit: { email: false } }), { ...a, email: 'Ann@Example.com' })
+    assert.deepEqual(await omitting.person.findFirst({ select: { email: true } }), { email: 'Ann@Example.com' })
+    await spare.$disconnect()
+  })
+
+  on('an index is written with its value alone', async () => {
+    const { prisma, database, logged, close } = await start()
+    const row = await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com' } })
+    for (const emailIndex of ['zuerich@example.com', null, { set: 'zuerich@example.com' }]) {
+      await refused(() => prisma.person.update({ where: { id: 'a' }, data: { emailIndex } }), 'Person.emailIndex is the blind index of email')
+      await refused(() => prisma.person.createMany({ data: [{ id: 'b', emailIndex }] }), 'Person.emailIndex is the blind index of email')
+    }
+    // A row as it was read goes back.
+    await prisma.person.update({ where: { id: 'a' }, data: { ...row, name: 'x' } })
+    assert.equal((await database.ask('SELECT email_index FROM people'))[0].email_index, row.emailIndex)
+    hidden(logged)
+    await close()
+  })
+
+  on('a condition without a value stays, for a client that refuses it', async () => {
+    const { client, prisma, close } = await start()
+    const asked = []
+    const see = { query: { $allModels: { $allOperations: ({ args, query }) => { asked.push(args.where.AND); return query(args) } } } }
+    const seen = client.$extends(encryption(client, models(() => Keyring.inMemory().createKey('people')))).$extends(see)
+    for (const where of [{ email: undefined }, { email: { equals: undefined } }]) await seen.person.deleteMany({ where })
+    assert.deepEqual(asked.map(([one]) => Object.keys(one)), [['email'], ['email']])
+    assert.equal(await prisma.person.count(), 0)
+    await close()
+  })
+
+  on('what an extension before it writes is encrypted', async () => {
+    const { client, extension, database, logged, close } = await start()
+    const query = { person: { create: ({ args, query }) => query({ ...args, data: { ...args.data, note: 'Zürich' } }) } }
+    const both = client.$extends({ query }).$extends(extension)
+    assert.equal((await both.person.create({ data: { id: 'a' } })).note, 'Zürich')
+    hidden(logged, await database.ask('SELECT * FROM people'))
+    await close()
+  })
+
+  on('a client is extended once', async () => {
+    const { client, key, prisma, database, close } = await start()
+    const twice = prisma.$extends(encryption(client, models(() => key)))
+    await refused(() => twice.person.create({ data: { id: 'a', note: 'Zürich' } }), 'by two extensions')
+    assert.equal((await database.ask('SELECT * FROM people')).length, 0)
+    // Each for a model of its own.
+    const { Person, Order } = models(() => key)
+    const both = client.$extends(encryption(client, { Person })).$extends(encryption(client, { Order }))
+    await both.person.create({ data: { id: 'a', note: 'Zürich', orders: { create: { id: 1, card: '41117093' } } } })
+    assert.deepEqual(await both.person.findFirst({ select: { note: true, orders: { select: { card: true } } } }), { note: 'Zürich', orders: [{ card: '41117093' }] })
     await close()
   })
 
@@ -178,18 +250,18 @@ for (const Database of databases) {
 
   on('values are sealed for the tenant of their row', async () => {
     const { key, prisma, extension, database, close } = await start({}, (key) => ({ Account: { fields: { iban: { key, column: 'accounts.iban', context: 'tenant', index: 'ibanIndex' }, holder: { key, column: 'accounts.holder', context: 'tenant' } } } }))
-    await prisma.account.createMany({ data: [{ id: 'a', tenant: 'acme', iban: '4111 a', holder: 'Zürich' }, { id: 'b', tenant: 'zorg', iban: '4111 a' }] })
+    await prisma.account.createMany({ data: [{ id: 'a', tenant: 'acme', iban: '41117093 a', holder: 'Zürich' }, { id: 'b', tenant: 'zorg', iban: '41117093 a' }] })
     const [a] = await database.ask('SELECT * FROM accounts ORDER BY id')
-    assert.equal(key.decrypt(a.iban, { aad: { row: 'a', column: 'accounts.iban' }, context: 'acme' }).toString(), '4111 a')
-    assert.deepEqual(await prisma.account.findMany({ where: { tenant: 'zorg', iban: '4111 a' }, select: { iban: true } }), [{ iban: '4111 a' }])
-    assert.deepEqual(await prisma.account.findMany({ where: { id: 'a' }, omit: { tenant: true, id: true, holder: true, ibanIndex: true } }), [{ iban: '4111 a' }])
-    await refused(() => prisma.account.findMany({ where: { iban: '4111 a' } }), 'Account.iban is indexed for the tenant', 'tenant')
-    await prisma.account.update({ where: { id: 'a', tenant: 'acme' }, data: { iban: '4111 b' } })
-    await refused(() => prisma.account.update({ where: { id: 'a' }, data: { iban: '4111 b' } }), 'Account.iban is sealed for the tenant')
-    await refused(() => prisma.account.create({ data: { id: 'c', iban: '4111 b' } }), 'Account.iban is sealed for the tenant')
-    await refused(() => prisma.account.update({ where: { id: 'a' }, data: { tenant: 'zorg', iban: '4111 b' } }), 'Account.holder is sealed for the tenant in tenant')
-    await prisma.account.update({ where: { id: 'a' }, data: { tenant: { set: 'zorg' }, iban: '4111 c', holder: null } })
-    assert.deepEqual((await prisma.account.findMany({ where: { tenant: { equals: 'zorg' }, iban: { in: ['4111 c'] } } })).map(({ id, iban }) => [id, iban]), [['a', '4111 c']])
+    assert.equal(key.decrypt(a.iban, { aad: { row: 'a', column: 'accounts.iban' }, context: 'acme' }).toString(), '41117093 a')
+    assert.deepEqual(await prisma.account.findMany({ where: { tenant: 'zorg', iban: '41117093 a' }, select: { iban: true } }), [{ iban: '41117093 a' }])
+    assert.deepEqual(await prisma.account.findMany({ where: { id: 'a' }, omit: { tenant: true, id: true, holder: true, ibanIndex: true } }), [{ iban: '41117093 a' }])
+    await refused(() => prisma.account.findMany({ where: { iban: '41117093 a' } }), 'Account.iban is indexed for the tenant', 'tenant')
+    await prisma.account.update({ where: { id: 'a', tenant: 'acme' }, data: { iban: '41117093 b' } })
+    await refused(() => prisma.account.update({ where: { id: 'a' }, data: { iban: '41117093 b' } }), 'Account.iban is sealed for the tenant')
+    await refused(() => prisma.account.create({ data: { id: 'c', iban: '41117093 b' } }), 'Account.iban is sealed for the tenant')
+    await refused(() => prisma.account.update({ where: { id: 'a' }, data: { tenant: 'zorg', iban: '41117093 b' } }), 'Account.holder is sealed for the tenant in tenant')
+    await prisma.account.update({ where: { id: 'a' }, data: { tenant: { set: 'zorg' }, iban: '41117093 c', holder: null } })
+    assert.deepEqual((await prisma.account.findMany({ where: { tenant: { equals: 'zorg' }, iban: { in: ['41117093 c'] } } })).map(({ id, iban }) => [id, iban]), [['a', '41117093 c']])
     key.rotate()
     assert.deepEqual(await rewrap(extension, 'Account'), { rows: 2, rewrapped: 2, encrypted: 0, reindexed: 2, plaintext: 0, contended: 0, last: 'b' })
     assert.equal((await prisma.account.findMany()).length, 2)
@@ -251,7 +323,7 @@ for (const Database of databases) {
     await prisma.person.create({ data })
     for (const work of [
       () => prisma.person.create({ data }), () => prisma.person.create({ data: { ...data, unknown: 1 } }), () => prisma.person.update({ where: { id: 'x' }, data: { note: 'Zürich' } }),
-      () => prisma.person.findMany({ where: { email: 'Ann@Example.com', unknown: 1 } }), () => prisma.person.create({ data: { ...data, orders: { create: { id: 'x', card: '4111' } } } })
+      () => prisma.person.findMany({ where: { email: 'Ann@Example.com', unknown: 1 } }), () => prisma.person.create({ data: { ...data, orders: { create: { id: 'x', card: '41117093' } } } })
     ]) hidden(await refused(work))
     hidden(logged)
     await close()

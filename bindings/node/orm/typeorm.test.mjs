@@ -6,13 +6,17 @@ import { movedOver } from './moving.mjs'
 import { TABLES, connected, entities, everything, strongroom, typeorm } from './people/typeorm.mjs'
 import { databases, hidden, load, refused, VALUES } from './world.mjs'
 
-const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan } = typeorm
+const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan, Raw } = typeorm
 const { attach, encrypted, matching, rewrap, rowEncrypted } = strongroom
 const { EncryptionSubscriber } = load('../lib/typeorm/subscriber.js')
 
 test('a value that nobody has sealed does not show itself', () => {
   const transformer = rowEncrypted({ key: Keyring.inMemory().createKey('people'), column: 'people.email' })
+  assert.throws(() => transformer.to('Zürich'), /^TypeError: people.email is encrypted by a data source.*attach/)
+  transformer.attached = true
   const unsealed = transformer.to('Zürich')
+  // As drivers ask it, where another data source has not been attached.
+  for (const ask of ['toPostgres', 'toSqlString']) assert.throws(() => unsealed[ask](), /people.email: a value came to a query/)
   hidden(unsealed, transformer, `${unsealed}`, JSON.stringify({ unsealed, transformer }))
   assert.deepEqual([JSON.stringify(unsealed), transformer.to('Zürich') === unsealed, transformer.to('zuerich') === unsealed], ['"[encrypted]"', true, false])
 })
@@ -83,7 +87,7 @@ for (const Database of databases) {
       const queries = logged.length
       await all.save(found)
       assert.ok(!logged.slice(queries).some(([query]) => /^UPDATE/.test(query)))
-      await refused(() => all.save({ id: 'b', int: '4111' }), 'Everything.int', 'takes a number')
+      await refused(() => all.save({ id: 'b', int: '41117093' }), 'Everything.int', 'takes a number')
       await source.destroy()
     })
 
@@ -99,12 +103,12 @@ for (const Database of databases) {
       assert.equal(await found([matching(source, Person, { email: 'zuerich@example.com' }), { email: IsNull() }]), 'cd')
       assert.equal(await found(matching(source, Person, { email: 'zuerich@example.com', emailIndex: Not(IsNull()) })), 'c')
       await refused(async () => matching(source, Person, { note: 'Zürich' }), 'Person.note has no blind index')
-      await refused(async () => matching(source, Person, { email: 4111 }), 'Person.email takes a string')
+      await refused(async () => matching(source, Person, { email: 41117093 }), 'Person.email takes a string')
       await close()
     })
 
     on('every other comparison is refused at once', async () => {
-      const { people, source, Person, close } = await start(row)
+      const { people, source, Person, logged, close } = await start(row)
       await people.save({ id: 'a', email: 'Ann@Example.com', note: 'Zürich' })
       for (const name of ['email', 'note']) {
         for (const one of ['Ann@Example.com', Equal('Ann@Example.com'), In(['Ann@Example.com', 'x']), Like('Ann@Example%'), MoreThan('Ann@Example'), Not('Ann@Example')]) await refused(() => people.findBy({ [name]: one }), `Person.${name}`, 'matching')
@@ -116,13 +120,45 @@ for (const Database of databases) {
       for (const work of [
         () => people.find({ order: { note: 'ASC' } }), () => people.find({ select: { id: true, note: true }, order: { note: 'DESC' } }), () => people.find({ order: { note: 'ASC' }, relations: { orders: true }, take: 1 }),
         () => asked().where('p.email = :email', { email: 'Ann@Example.com' }).getMany(), () => asked().where('LOWER(p.note) LIKE :note', { note: 'Zürich' }).getCount(), () => asked().orderBy('p.note').getMany(), () => asked().select('p.note').orderBy('p.note').getMany(),
-        () => asked().groupBy('p.note').getRawMany(), () => asked().clone().andWhere('p.note IS NOT NULL AND p.note > :note', { note: 'Zürich' }).getOne(), () => asked().leftJoin('p.orders', 'o').where('o.card = :card', { card: '4111' }).getMany(),
+        () => asked().groupBy('p.note').getRawMany(), () => asked().clone().andWhere('p.note IS NOT NULL AND p.note > :note', { note: 'Zürich' }).getOne(), () => asked().leftJoin('p.orders', 'o').where('o.card = :card', { card: '41117093' }).getMany(),
+        // By the name in the database, in quotes, alone, and in an update or a delete.
+        () => asked().where('"p"."note" = :v', { v: 'Zürich' }).getMany(), () => asked().where('note = :v', { v: 'Zürich' }).getMany(), () => asked().where('LOWER("note") LIKE :v', { v: 'Zürich' }).getMany(), () => source.createQueryBuilder(Person, 'p').where('p.note IS DISTINCT FROM :v', { v: 'Zürich' }).getMany(),
+        () => people.delete({ note: Raw((name) => `${name} = :v`, { v: 'Zürich' }) }), () => people.update({ note: Raw((name) => `LOWER(${name}) LIKE :v`, { v: 'Zürich' }) }, { name: 'x' }),
+        () => source.createQueryBuilder().update(Person).set({ name: 'x' }).where('id = :note OR note = :note', { note: 'Zürich' }).execute(), () => asked().delete().where('note IN (:...v)', { v: ['Zürich'] }).execute(),
         () => asked().where((builder) => `p.id IN ${builder.subQuery().select('q.id').from('Person', 'q').where('q.note = :note', { note: 'Zürich' }).getQuery()}`).getMany()
       ]) hidden(await refused(work, 'is encrypted, and', 'matching'))
       assert.equal((await asked().select(['p.id', 'p.note']).where('p.note IS NOT NULL').orderBy('p.emailIndex').getMany())[0].note, 'Zürich')
       assert.equal((await asked().select('LENGTH(p.note)', 'length').addSelect('MAX(p.id)', 'email').groupBy('p.id').addGroupBy('p.note IS NULL').getRawMany()).length, 1)
       assert.equal((await source.createQueryBuilder().select('x.note').from('people', 'x').getRawMany()).length, 1)
+      assert.equal((await people.update({ note: Not(IsNull()), id: 'a' }, { name: 'note = x' })).affected, 1)
+      assert.equal((await source.createQueryBuilder().update(Person).set({ name: 'x' }).where('id = :note', { note: 'a' }).execute()).affected, 1)
+      hidden(logged)
       assert.deepEqual([(await people.findBy({ email: Not(IsNull()) })).length, (await people.findBy({ email: IsNull() })).length], [1, 0])
+      await close()
+    })
+
+    on('an index goes with its value', async () => {
+      const { key, people, source, Person, database, logged, close } = await start(row)
+      await people.save({ id: 'a', email: 'Ann@Example.com' })
+      // What is there already is written over with both.
+      await people.upsert([{ id: 'a', email: 'zuerich@example.com' }, { id: 'b', email: 'x' }], ['id'])
+      await source.createQueryBuilder().insert().into(Person).values({ id: 'b', email: 'Ann@Example.org' }).orUpdate(['email'], ['id']).execute()
+      const found = async (email) => (await people.findBy(matching(source, Person, { email }))).map(({ id }) => id).join('')
+      assert.deepEqual([await found('ann@example.com'), await found('zuerich@example.com'), await found('x'), await found('ann@example.org')], ['', 'a', '', 'b'])
+      for (const work of [() => people.save({ id: 'a', emailIndex: 'zuerich' }), () => people.update({ id: 'a' }, { emailIndex: 'zuerich' }), () => people.insert({ id: 'c', emailIndex: 'zuerich' }), () => people.upsert({ id: 'a', emailIndex: 'zuerich' }, ['id'])]) hidden(await refused(work, 'Person.email', 'emailIndex is written with it'))
+      await people.save({ id: 'a', emailIndex: (await people.findOneByOrFail({ id: 'a' })).emailIndex, name: 'x' })
+      // An entity that was read before its index was made anew does not bring the old one back.
+      const old = await people.findOneByOrFail({ id: 'a' })
+      const partial = await people.findOneOrFail({ select: { id: true, name: true, emailIndex: true }, where: { id: 'b' } })
+      key.rotate()
+      assert.equal((await rewrap(source, Person)).reindexed, 2)
+      old.name = 'y'
+      await people.save(old)
+      partial.name = 'z'
+      await people.save(partial)
+      assert.equal((await people.findOneByOrFail({ id: 'b' })).name, 'z')
+      assert.ok((await database.ask('SELECT email_index FROM people')).every(({ email_index: index }) => index.startsWith('strongroom:i2:')))
+      hidden(logged)
       await close()
     })
 
@@ -131,6 +167,7 @@ for (const Database of databases) {
       await refused(() => people.save({ id: 'a', email: 'Ann@Example.com' }, { listeners: false }), 'without being encrypted')
       await refused(() => source.createQueryBuilder().insert().into(Person).values({ id: 'a', note: 'Zürich' }).callListeners(false).execute(), 'without being encrypted')
       await refused(() => source.createQueryBuilder().update(Person).set({ note: () => "'x'" }).execute(), 'no expression')
+      await refused(() => people.increment({ id: 'a' }, 'note', 1), 'no expression')
       assert.equal((await database.ask('SELECT * FROM people')).length, 0)
       hidden(logged)
       await close()
@@ -161,9 +198,9 @@ for (const Database of databases) {
       await people.insert(Array.from({ length: 300 }, (_, at) => ({ id: `${at}`, email: `Ann@Example.com${at}`, note: 'Zürich' })))
       assert.equal((await people.find()).filter(({ id, email }) => email === `Ann@Example.com${id}`).length, 300)
       assert.equal(new Set((await database.ask('SELECT note FROM people')).map(({ note }) => note)).size, 300)
-      await people.save({ id: 'x', note: 'Zürich', orders: [{ id: 1, card: '4111 1' }, { id: 2, card: '4111 2' }] })
+      await people.save({ id: 'x', note: 'Zürich', orders: [{ id: 1, card: '41117093 1' }, { id: 2, card: '41117093 2' }] })
       const [x] = await people.find({ where: { id: 'x' }, relations: { orders: true }, order: { orders: { id: 'ASC' } } })
-      assert.deepEqual(x.orders.map(({ card }) => card), ['4111 1', '4111 2'])
+      assert.deepEqual(x.orders.map(({ card }) => card), ['41117093 1', '41117093 2'])
       assert.equal((await orders.findOne({ where: { id: 1 }, relations: { person: true } })).person.note, 'Zürich')
       assert.equal((await source.createQueryBuilder('Order', 'o').leftJoinAndSelect('o.person', 'p').where('p.id = :id', { id: 'x' }).getMany())[0].person.note, 'Zürich')
       hidden(await source.createQueryBuilder('Order', 'o').getRawMany(), await people.query('SELECT * FROM people'))
@@ -283,16 +320,21 @@ for (const Database of databases) {
     })
     const source = attach(await connected(database, [Account]))
     const accounts = source.getRepository(Account)
-    await accounts.save([{ id: 'a', tenant: 'acme', iban: '4111 a' }, { id: 'b', tenant: 'zorg', iban: '4111 a' }])
+    await accounts.save([{ id: 'a', tenant: 'acme', iban: '41117093 a' }, { id: 'b', tenant: 'zorg', iban: '41117093 a' }])
     const stored = async () => (await database.ask('SELECT * FROM accounts ORDER BY id'))
     const [a] = await stored()
-    assert.equal(key.decrypt(a.iban, { aad: { row: 'a', column: 'accounts.iban' }, context: 'acme' }).toString(), '4111 a')
-    assert.deepEqual((await accounts.findBy(matching(source, Account, { iban: '4111 a' }, { context: 'zorg' }))).map(({ id, iban }) => [id, iban]), [['b', '4111 a']])
+    assert.equal(key.decrypt(a.iban, { aad: { row: 'a', column: 'accounts.iban' }, context: 'acme' }).toString(), '41117093 a')
+    assert.deepEqual((await accounts.findBy(matching(source, Account, { iban: '41117093 a' }, { context: 'zorg' }))).map(({ id, iban }) => [id, iban]), [['b', '41117093 a']])
     // A change without the tenant is of the old one, and who changes the tenant takes the values along.
-    await accounts.save({ id: 'a', iban: '4111 b' })
+    await accounts.save({ id: 'a', iban: '41117093 b' })
     await accounts.save({ id: 'a', tenant: 'zorg' })
-    assert.deepEqual((await accounts.findBy(matching(source, Account, { iban: '4111 b' }, { context: 'zorg' }))).map(({ id, iban }) => [id, iban]), [['a', '4111 b']])
-    await refused(() => accounts.save({ id: 'c', iban: '4111 c' }), 'Account.iban', 'tenant')
+    assert.deepEqual((await accounts.findBy(matching(source, Account, { iban: '41117093 b' }, { context: 'zorg' }))).map(({ id, iban }) => [id, iban]), [['a', '41117093 b']])
+    await refused(() => accounts.save({ id: 'c', iban: '41117093 c' }), 'Account.iban', 'tenant')
+    // A query does not say what was there.
+    await refused(() => accounts.update({ id: 'a' }, { tenant: 'acme' }), 'Account.iban is sealed for the tenant')
+    await refused(() => accounts.upsert({ id: 'a', tenant: 'acme' }, ['id']), 'Account.iban is bound to tenant')
+    await accounts.upsert({ id: 'a', tenant: 'zorg', iban: '41117093 b' }, ['id'])
+    await accounts.update({ id: 'a' }, { id: 'a', tenant: 'zorg', iban: '41117093 b' })
     key.rotate()
     assert.equal((await rewrap(source, Account)).rewrapped, 2)
     assert.ok((await stored()).every(({ iban }) => iban.startsWith('strongroom:v2:')))
@@ -300,11 +342,60 @@ for (const Database of databases) {
     assert.equal((await accounts.findOneByOrFail({ id: 'b' })).iban, null)
     // What is read without its tenant stays sealed.
     const [bare] = await accounts.find({ select: { id: true, iban: true }, where: { id: 'a' } })
-    assert.equal(bare.iban.open('a', { context: 'zorg' }), '4111 b')
+    assert.equal(bare.iban.open('a', { context: 'zorg' }), '41117093 b')
     hidden(bare)
     bare.tenant = 'acme'
     await accounts.save(bare)
-    assert.deepEqual([bare.iban, (await accounts.findOneByOrFail({ id: 'a' })).iban], ['4111 b', '4111 b'])
+    assert.deepEqual([bare.iban, (await accounts.findOneByOrFail({ id: 'a' })).iban], ['41117093 b', '41117093 b'])
+    // What save does not read it cannot take along.
+    accounts.metadata.findColumnWithPropertyName('iban').isSelect = false
+    await refused(() => accounts.save({ id: 'a', tenant: 'zorg' }), 'Account.iban is sealed for the tenant', 'selected')
+    await accounts.save({ id: 'a', tenant: 'zorg', iban: '41117093 b' })
+    accounts.metadata.findColumnWithPropertyName('iban').isSelect = true
+    assert.equal((await accounts.findOneByOrFail({ id: 'a' })).iban, '41117093 b')
+    await source.destroy()
+  })
+
+  if (kind === 'sqlite') {
+    test(`${kind}: columns are found in whatever letters the table has`, async () => {
+      const database = new Database()
+      await database.ask('CREATE TABLE people (Id text PRIMARY KEY, EMAIL text)')
+      const key = Keyring.inMemory().createKey('people')
+      const Person = new EntitySchema({ name: 'Person', tableName: 'people', columns: { id: { type: 'text', primary: true }, email: { type: 'text', transformer: rowEncrypted({ key, column: 'people.email' }) } } })
+      const source = attach(await connected(database, [Person]))
+      await source.getRepository(Person).save({ id: 'a', email: 'Ann@Example.com' })
+      key.rotate()
+      const { rewrapped, last } = await rewrap(source, Person)
+      assert.deepEqual([rewrapped, last, (await source.getRepository(Person).find())[0].email], [1, 'a', 'Ann@Example.com'])
+      await source.destroy()
+    })
+  }
+
+  test(`${kind}: a row goes to another tenant by itself, and not from the other side of a relation`, async () => {
+    const database = new Database()
+    await database.ask('CREATE TABLE tenants (id text PRIMARY KEY)')
+    await database.ask('CREATE TABLE accounts (id text PRIMARY KEY, name text, tenant_id text, iban text)')
+    const key = Keyring.inMemory().createKey('accounts', { derived: true })
+    const id = { type: 'text', primary: true }
+    const text = { type: 'text', nullable: true }
+    const Tenant = new EntitySchema({ name: 'Tenant', tableName: 'tenants', columns: { id }, relations: { accounts: { type: 'one-to-many', target: 'Account', inverseSide: 'tenant', cascade: true } } })
+    const Account = new EntitySchema({
+      name: 'Account',
+      tableName: 'accounts',
+      columns: { id, name: text, tenantId: { ...text, name: 'tenant_id' }, iban: { ...text, transformer: rowEncrypted({ key, column: 'accounts.iban', context: 'tenantId' }) } },
+      relations: { tenant: { type: 'many-to-one', target: 'Tenant', joinColumn: { name: 'tenant_id' } } }
+    })
+    const source = attach(await connected(database, [Tenant, Account]))
+    const [tenants, accounts] = [source.getRepository(Tenant), source.getRepository(Account)]
+    await tenants.save([{ id: 'acme' }, { id: 'zorg' }])
+    await accounts.save([{ id: 'a', tenant: { id: 'acme' }, iban: '41117093' }, { id: 'b', tenantId: 'acme' }])
+    for (const work of [
+      () => tenants.save({ id: 'zorg', accounts: [{ id: 'a' }] }), () => tenants.save({ id: 'acme', accounts: [] }), () => accounts.update({ id: 'a' }, { tenant: { id: 'zorg' } }), () => accounts.createQueryBuilder().relation('tenant').of('a').set('zorg'),
+      () => source.createQueryBuilder().update(Account).set({ tenantId: 'zorg' }).callListeners(false).execute()
+    ]) await refused(work, 'Account.iban is sealed for the tenant in tenantId')
+    await accounts.save([{ id: 'a', tenant: { id: 'zorg' } }, { id: 'b', tenantId: 'zorg' }])
+    await tenants.save({ id: 'zorg', accounts: [{ id: 'a', name: 'x' }, { id: 'b' }] })
+    assert.deepEqual((await accounts.find({ order: { id: 'ASC' } })).map(({ tenantId, name, iban }) => [tenantId, name, iban]), [['zorg', 'x', '41117093'], ['zorg', null, null]])
     await source.destroy()
   })
 
@@ -343,9 +434,24 @@ for (const Database of databases) {
   })
 
   test(`${kind}: an update that does not say which row is refused`, async () => {
-    const { people, close } = await start(true)
+    const { people, source, Person, database, close } = await start(true)
+    await database.ask('CREATE UNIQUE INDEX people_by_name ON people (name)')
     await people.save({ id: 'a', note: 'Zürich' })
     await refused(() => people.update({ name: 'x' }, { note: 'Zürich' }), 'Person.note', 'use save')
+    // The id among the values says which, and is not given to another.
+    await people.save({ id: 'b', name: 'x', note: 'zuerich' })
+    assert.equal((await people.update({ id: 'a' }, { id: 'c' })).affected, 0)
+    assert.equal((await people.update([{ id: 'a' }, { name: 'x' }], { id: 'a', note: '41117093' })).affected, 1)
+    assert.equal((await source.createQueryBuilder().update(Person).set({ id: 'b', note: '41117093 b' }).execute()).affected, 1)
+    assert.deepEqual((await people.find({ order: { id: 'ASC' } })).map(({ id, note }) => [id, note]), [['a', '41117093'], ['b', '41117093 b']])
+    // What is written over is of the row that is there.
+    const insert = () => source.createQueryBuilder().insert().into(Person).values({ id: 'd', name: 'x', note: 'Zürich' })
+    await refused(() => insert().orUpdate(['note'], ['name']).execute(), 'Person.note is bound to id')
+    await refused(() => insert().orUpdate(['id'], ['name']).execute(), 'Person.', 'is bound to id')
+    await insert().orUpdate(['id', 'email', 'note', 'photo'], ['name']).execute()
+    assert.deepEqual((await people.find({ order: { id: 'ASC' } })).map(({ id, note }) => [id, note]), [['a', '41117093'], ['d', 'Zürich']])
+    const names = people.createQueryBuilder('p').select(['p.id', 'p.name'])
+    await refused(() => source.createQueryBuilder().insert().into(Person, ['id', 'note']).valuesFromSelect(names).execute(), 'Person.note is encrypted, which no SELECT does')
     await close()
   })
 

@@ -19,7 +19,7 @@ const pg = load('pg')
 
 // A server, such as postgres://postgres@127.0.0.1:5432/postgres. `cargo xtask orm node` starts one.
 const server = process.env.STRONGROOM_POSTGRES
-if (server === undefined) console.log('skipped: postgres, STRONGROOM_POSTGRES names no server')
+if (server === undefined) console.error('skipped: postgres, STRONGROOM_POSTGRES names no server')
 
 export function folder () {
   const path = mkdtempSync(join(tmpdir(), 'strongroom-orm-'))
@@ -83,7 +83,7 @@ export async function keyring () {
 export const reopened = (path) => Keyring.openSync(path, { seal: Seal.rootKeyEnv(VARIABLE), maxStalenessMs: 1000 })
 
 // Words that no log, message or dump may hold: they are in the values of the tests.
-export const SECRETS = ['Ann@Example', 'ann@example', 'Zürich', 'zuerich', '4111', 'Moved@']
+export const SECRETS = ['Ann@Example', 'ann@example', 'Zürich', 'zuerich', '41117093', 'Moved@']
 export function hidden (...shown) {
   for (const one of shown) {
     const text = typeof one === 'string' ? one : inspect(one, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null })
@@ -139,7 +139,7 @@ export async function beside (file, ...args) {
 export const VALUES = {
   text: 'Zürich 🚲',
   bytes: Buffer.from([0, 255, 254, 128]),
-  int: -4111,
+  int: -41117093,
   bigint: 9007199254740993n,
   decimal: '12.50',
   bool: false,

@@ -8,7 +8,13 @@ const { Refused } = require('./place.js')
 // As deep as JSON may be, so that an object within itself ends somewhere.
 const DEPTH = 200
 
-const given = (value) => value === null ? 'null' : typeof value === 'object' ? value.constructor?.name ?? 'object' : typeof value
+// By its class, and not by a property of its own, which would be a value.
+function given (value) {
+  if (value === null) return 'null'
+  const name = typeof value === 'object' ? Object.getPrototypeOf(value)?.constructor?.name : undefined
+  return typeof name === 'string' ? name : typeof value
+}
+
 const wrong = (wanted, value) => new Refused(`takes ${wanted}, and was given ${given(value)}`, TypeError)
 const other = (what) => new Refused(`holds what is not written as ${what}; was it written as another type?`)
 
@@ -125,7 +131,7 @@ function checkJson (value, depth) {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Refused('was given a number that JSON does not have')
     if (Number.isInteger(value) && !isExact(String(value))) throw new Refused('was given a whole number in its JSON that a number does not hold exactly')
-  } else if (Array.isArray(value)) {
+  } else if (Array.isArray(value) && typeof value.toJSON !== 'function') {
     for (let index = 0; index < value.length; index++) checkJson(value[index], depth + 1)
   } else if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)) && typeof value.toJSON !== 'function') {
     for (const name of Object.keys(value)) checkJson(value[name], depth + 1)

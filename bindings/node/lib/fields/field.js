@@ -36,7 +36,7 @@ class Field {
     this.binary = options.storage === 'binary'
     this.allowPlaintext = options.allowPlaintext
     this.writePlaintext = options.writePlaintext
-    this.indexed = { name: options.column }
+    this.indexed = { __proto__: null, name: options.column }
     if (options.normalize !== undefined) this.indexed.normalize = options.normalize
     if (options.bits !== undefined) this.indexed.bits = options.bits
   }
@@ -171,8 +171,12 @@ class Field {
     return this.binary ? key.needsRewrapBinary(stored) : key.needsRewrap(stored)
   }
 
-  isCiphertext (stored) {
-    this.#checkStored(stored)
+  isCiphertext (stored, row) {
+    try {
+      this.#checkStored(stored)
+    } catch (error) {
+      throw named(error, this.place, row)
+    }
     return beginsAsCiphertext(this.#keyed().key, stored)
   }
 

@@ -10,7 +10,8 @@ const OF_FIELD = ['key', 'column', 'type', 'storage', 'allowPlaintext', 'writePl
 // The options of a field, each read once. `more` are those of one form or one adapter.
 function fieldOptions (given, more = []) {
   if (typeof given !== 'object' || given === null) throw refusal("an encrypted column takes options, such as { key, column: 'people.email' }")
-  const { ...options } = given
+  // They inherit nothing: what somebody put on the prototype of all objects is no option.
+  const options = { __proto__: null, ...given }
   const known = [...OF_FIELD, ...more]
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw refusal(`there is no option ${name}${native.near(name, known)}; an encrypted column has ${known.join(', ')}`)
@@ -26,7 +27,7 @@ function fieldOptions (given, more = []) {
   if (index !== undefined && typeof index !== 'string') throw refusal(`${column}: the option index must be the name of the property with the blind index`)
   if (index === undefined && [indexKey, normalize, bits].some((one) => one !== undefined)) throw refusal(`${column}: indexKey, normalize and bits are of a blind index, and there is no option index`)
   if (index !== undefined && type === 'bytes') throw refusal(`${column}: bytes have no blind index; store their hexadecimal digits as text`)
-  return { ...options, type, storage, allowPlaintext, writePlaintext }
+  return { __proto__: null, ...options, type, storage, allowPlaintext, writePlaintext }
 }
 
 module.exports = { fieldOptions }

@@ -16,10 +16,10 @@ async function rewrapTable (table, given = {}) {
   for (const name of Object.keys(given)) {
     if (!KNOWN.includes(name)) throw refusal(`there is no option ${name}${native.near(name, KNOWN)}; rewrap has ${KNOWN.join(', ')}`)
   }
-  const { batchSize = 500, encryptPlaintext = false, dryRun = false, onBatch } = given
+  const { batchSize = 500, encryptPlaintext = false, dryRun = false, onBatch, after } = { __proto__: null, ...given }
   if (!Number.isSafeInteger(batchSize) || batchSize < 1 || batchSize > 10_000) throw refusal('the option batchSize must be a whole number from 1 to 10,000')
   if (table.fields.length === 0) throw refusal('there is nothing to rewrap: the table has no encrypted column')
-  const done = { rows: 0, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: given.after }
+  const done = { rows: 0, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: after }
   for (;;) {
     let rows = await table.read(done.last, batchSize)
     if (rows.length === 0) return done
@@ -49,7 +49,7 @@ function look (table, rows, encryptPlaintext, done) {
     for (const { field, name, index } of table.fields) {
       const stored = row[name]
       if (stored === null) continue
-      if (!field.isCiphertext(stored)) done[encryptPlaintext ? 'encrypted' : 'plaintext']++
+      if (!field.isCiphertext(stored, row[table.key])) done[encryptPlaintext ? 'encrypted' : 'plaintext']++
       else if (field.needsRewrap(stored)) done.rewrapped++
       if (index !== undefined && isOld(field, row[index])) done.reindexed++
     }
@@ -74,7 +74,7 @@ function changed (table, rows, encryptPlaintext, done) {
   const ids = rows.map((row) => row[table.key])
   for (const { field, name, index, context } of table.fields) {
     const contexts = context === undefined ? undefined : rows.map((row) => row[context])
-    const plain = rows.map((row) => row[name] !== null && !field.isCiphertext(row[name]))
+    const plain = rows.map((row) => row[name] !== null && !field.isCiphertext(row[name], row[table.key]))
     const fresh = field.rewrapAll(rows.map((row, at) => plain[at] ? null : row[name]), ids, contexts)
     for (let at = 0; at < rows.length; at++) {
       const stored = rows[at][name]

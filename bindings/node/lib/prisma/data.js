@@ -30,9 +30,16 @@ function moves (model, { context }, data) {
 // A value, or `{ set: value }`.
 const plain = (said) => isObject(said) && Object.hasOwn(said, 'set') ? said.set : said
 
+// An index is of a value: by itself it could be anything, and a value in the clear too.
+function alone (model, field, data) {
+  if (field.index === undefined || data[field.index] === undefined) return
+  for (const [name, other] of model.fields) if (other === field && data[name] === undefined) throw refusal(`${model.name}.${field.index} is the blind index of ${name}, and is written with it: write ${name}`)
+}
+
 function sealed (models, model, data, row, beside) {
   if (!isObject(data)) return data
   const made = { ...data }
+  for (const field of model.fields.values()) alone(model, field, data)
   for (const [name, said] of Object.entries(data)) {
     const field = model.fields.get(name)
     if (model.relations.has(name)) made[name] = nested(models, models.get(model.relations.get(name)), said)

@@ -16,7 +16,8 @@ function modelsOf (client, given) {
   const models = new Map()
   for (const [name, { fields }] of Object.entries(known)) {
     const relations = new Map(fields.filter(({ kind }) => kind === 'object').map((field) => [field.name, field.type]))
-    models.set(name, { name, id: 'id', fields: new Map(), relations })
+    const omit = { __proto__: null, ...client._globalOmit?.[name[0].toLowerCase() + name.slice(1)] }
+    models.set(name, { name, id: 'id', fields: new Map(), relations, omit })
   }
   for (const [name, options] of Object.entries(given)) {
     const model = models.get(name)

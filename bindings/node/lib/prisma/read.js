@@ -13,12 +13,15 @@ function readOf (models, model, args) {
     if (isObject(args?.[chosen])) made[chosen] = chosenOf(models, model, args[chosen], plan)
   }
   for (const [name, field] of model.fields) {
-    if (args?.select !== undefined ? args.select?.[name] !== true : args?.omit?.[name] === true) continue
+    if (isObject(args?.select) ? args.select[name] !== true : isOmitted(model, args?.omit, name)) continue
     plan.opened.push(name)
     for (const needed of [model.id, field.context]) need(made, args, needed, plan)
   }
   return [made, plan]
 }
+
+// By the arguments, or by what the client was told for all of them.
+const isOmitted = (model, omit, name) => omit?.[name] ?? model.omit[name] ?? false
 
 function chosenOf (models, model, chosen, plan) {
   const made = { ...chosen }
@@ -41,10 +44,11 @@ function counted (models, model, chosen) {
 
 function need (made, args, name, plan) {
   if (name === undefined) return
-  if (args?.select !== undefined && made.select[name] !== true) {
+  if (isObject(args?.select)) {
+    if (made.select[name] === true) return
     made.select = { ...made.select, [name]: true }
     plan.added.push(name)
-  } else if (made.omit?.[name]) {
+  } else if (isOmitted(plan.model, made.omit, name)) {
     made.omit = { ...made.omit, [name]: false }
     plan.added.push(name)
   }

@@ -21,10 +21,16 @@ function whereOf (models, model, where) {
     if (name === 'AND' || name === 'OR' || name === 'NOT') made[name] = said === undefined ? said : map(said, (one) => whereOf(models, model, one))
     else if (model.fields.has(name)) conditions(model.fields.get(name), name, said, where, found)
     else if (model.relations.has(name)) made[name] = related(models, models.get(model.relations.get(name)), said)
-    else made[name] = said
+    else made[name] = scalar(model, said)
   }
   if (found.length > 0) made.AND = [...(made.AND === undefined ? [] : [made.AND].flat()), ...found]
   return made
+}
+
+// A filter, or the values of a key of several fields.
+function scalar (model, said) {
+  if (isObject(said)) for (const name of Object.keys(said)) if (model.fields.has(name)) throw refusal(`${model.fields.get(name).place} is encrypted, and cannot be part of a key: no ciphertext equals another`)
+  return said
 }
 
 function related (models, model, said) {
@@ -34,14 +40,17 @@ function related (models, model, said) {
   return Object.fromEntries(Object.entries(said).map(([name, one]) => [name, filters.includes(name) ? whereOf(models, model, one) : one]))
 }
 
+const ASKS = { __proto__: null, equals: 'in', in: 'in', not: 'notIn', notIn: 'notIn' }
+
 function conditions (field, name, said, where, found) {
-  if (said === undefined) return
+  // Prisma may have been told to refuse it, since a condition that says nothing is of all rows.
+  if (said === undefined) return void found.push({ [name]: undefined })
   if (said === null) return void found.push({ [name]: null })
   if (!isObject(said)) return void found.push(indexed(field, 'in', [said], where))
   for (const [how, value] of Object.entries(said)) {
-    if (value === undefined) continue
-    const asks = { equals: 'in', in: 'in', not: 'notIn', notIn: 'notIn' }[how]
-    if (value === null && (how === 'equals' || how === 'not')) found.push({ [name]: { [how]: null } })
+    const asks = ASKS[how]
+    if (value === undefined) found.push({ [name]: { [how]: undefined } })
+    else if (value === null && (how === 'equals' || how === 'not')) found.push({ [name]: { [how]: null } })
     else if (asks === undefined || (how === 'not' && isObject(value))) throw refusal(`${field.place} is encrypted, and ${how} asks what no index answers: equals, in, not and notIn of values do, and null`)
     else found.push(indexed(field, asks, how.endsWith('n') || how.endsWith('In') ? list(field, how, value) : [value], where))
   }
@@ -59,12 +68,18 @@ function indexed (field, how, values, where) {
   return { [field.index]: { [how]: values.flatMap((value) => field.indexesOf(value, context)) } }
 }
 
+// What has names of fields within it. A `_count` of values needs no order.
+const WITHIN = new Set(['AND', 'OR', 'NOT', '_min', '_max', '_avg', '_sum'])
+
 // Where rows are sorted, grouped or counted by a field, none of those that are encrypted may be named.
 function unnamed (models, model, said, what) {
   for (const one of said === undefined ? [] : [said].flat()) {
     for (const name of typeof one === 'string' ? [one] : Object.keys(one ?? {})) {
       if (model.fields.has(name)) throw refusal(`${model.fields.get(name).place} is encrypted, and ${what} goes by an order or equality that ciphertexts do not have`)
       if (model.relations.has(name)) unnamed(models, models.get(model.relations.get(name)), one[name], what)
+      // A cursor may name a key of several fields.
+      if (WITHIN.has(name) || (what === 'cursor' && isObject(one[name]))) unnamed(models, model, one[name], what)
+      if (name === '_relevance') unnamed(models, model, one[name]?.fields, what)
     }
   }
 }

@@ -4,6 +4,7 @@
 const { Sealed } = require('../fields/sealed.js')
 const { refusal } = require('../fields/place.js')
 const { columnsOf } = require('./columns.js')
+const { movesEmpty } = require('./queries.js')
 const { Outgoing, Unsealed } = require('./transformer.js')
 
 class EncryptionSubscriber {
@@ -15,7 +16,11 @@ class EncryptionSubscriber {
   }
 
   beforeUpdate ({ entity, databaseEntity, metadata, queryRunner }) {
-    for (const one of columnsOf(metadata)) this.#seal(one, entity, databaseEntity, queryRunner)
+    for (const one of columnsOf(metadata)) {
+      // A query does not say what was there.
+      if (entity !== undefined && databaseEntity === undefined) whole(one, entity)
+      this.#seal(one, entity, databaseEntity, queryRunner)
+    }
   }
 
   afterInsert ({ entity, metadata }) {
@@ -64,10 +69,18 @@ class EncryptionSubscriber {
     else if (value instanceof Sealed) column.setEntityValue(entity, value = field.open(value.ciphertext, rowOf(field, key, entity), before === undefined ? tenant : old))
     // What goes to another tenant is sealed anew, also where it was not given.
     if (value === undefined && moved) value = column.getEntityValue(before)
-    if (value === undefined) return
+    if (value === undefined) {
+      if (moved) whole({ column, field, context }, entity)
+      return alone(field, column, index, entity, before)
+    }
     if (typeof value === 'function') throw refusal(`${field.place} is encrypted, which no expression of SQL does`)
-    if (before !== undefined && !moved && field.same(column.getEntityValue(before), value)) return
+    if (before !== undefined && !moved && field.same(column.getEntityValue(before), value)) {
+      // It may have been made anew since the entity was read.
+      if (index?.getEntityValue(entity) !== undefined) index.setEntityValue(entity, index.getEntityValue(before))
+      return
+    }
     if (value === null) {
+      if (moved) movesEmpty(queryRunner, field.place, key.getEntityValue(entity))
       index?.setEntityValue(entity, null)
       return
     }
@@ -85,6 +98,30 @@ class EncryptionSubscriber {
     const all = this.#pending.get(queryRunner)
     if (all === undefined) this.#pending.set(queryRunner, [{ entity, metadata }])
     else all.push({ entity, metadata })
+  }
+}
+
+// Who changes the tenant of a row has to know the values that were sealed for the old one.
+function whole ({ column, field, context }, entity) {
+  if (context === undefined || context.getEntityValue(entity) === undefined || column.getEntityValue(entity) !== undefined) return
+  throw refusal(`${field.place} is sealed for the tenant in ${context.propertyPath}: who changes it has to give ${column.propertyPath} too, or use save with a column that is selected`)
+}
+
+// An index is of a value: by itself it could be anything, and a value in the clear too.
+function alone (field, column, index, entity, before) {
+  const given = index?.getEntityValue(entity)
+  if (given === undefined || given === null) return
+  // It may have been made anew since the entity was read.
+  if (before !== undefined && isIndex(field, given)) return index.setEntityValue(entity, index.getEntityValue(before))
+  throw refusal(`${field.place}: its blind index ${index.propertyPath} is written with it: give ${column.propertyPath}`)
+}
+
+function isIndex (field, text) {
+  try {
+    field.needsReindex(text)
+    return true
+  } catch {
+    return false
   }
 }
 

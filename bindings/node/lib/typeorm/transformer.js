@@ -38,6 +38,11 @@ class Unsealed {
     this.refuse()
   }
 
+  // And by that of MySQL.
+  toSqlString () {
+    this.refuse()
+  }
+
   toJSON () {
     return '[encrypted]'
   }
@@ -66,6 +71,7 @@ class EncryptedTransformer {
     if (value === null || value === undefined) return value
     if (value instanceof Sealed) return value.ciphertext
     if (!this.attached && !this.field.rowBound && this.field.index === undefined) return this.field.write(value)
+    if (!this.attached) throw refusal(`${this.field.place} is encrypted by a data source that knows of it: attach(dataSource), once it is initialized`)
     // Equal values, one after the other, are one and the same for who compares them.
     if (this.#last === undefined || !this.field.same(this.#last.value, value)) this.#last = { value, unsealed: new Unsealed(this.field.place) }
     return this.#last.unsealed

@@ -26,12 +26,12 @@ export const TABLES = (blob) => [
 ]
 
 // What is logged of queries goes to `logged`.
-export function connected ({ file, url, schema, client }, logged = []) {
+export function connected ({ file, url, schema, client }, logged = [], more = {}) {
   const { PrismaClient } = load(client)
   const { PrismaBetterSqlite3 } = load('@prisma/adapter-better-sqlite3')
   const { PrismaPg } = load('@prisma/adapter-pg')
   const adapter = url === undefined ? new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 60_000 }) : new PrismaPg({ connectionString: url, options: `-c search_path=${schema}` }, { schema })
-  const prisma = new PrismaClient({ adapter, errorFormat: 'pretty', log: ['query', 'info', 'warn', 'error'].map((level) => ({ level, emit: 'event' })) })
+  const prisma = new PrismaClient({ adapter, errorFormat: 'pretty', log: ['query', 'info', 'warn', 'error'].map((level) => ({ level, emit: 'event' })), ...more })
   for (const level of ['query', 'info', 'warn', 'error']) prisma.$on(level, (event) => logged.push(event))
   return prisma
 }
