@@ -309,7 +309,12 @@ def test_an_index_by_another_key() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"server_default": "plain"}, {"default": func.lower("PLAIN")}, {"onupdate": "x"}, {"server_onupdate": FetchedValue()}],
+    [
+        {"server_default": "plain"},
+        {"default": func.lower("PLAIN")},
+        {"onupdate": "x"},
+        {"server_onupdate": FetchedValue()},
+    ],
 )
 def test_what_would_be_written_past_the_encryption(base: Any, options: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=r"^models\.email is encrypted, and its .* would write past that"):
@@ -329,10 +334,14 @@ def test_a_default_is_indexed(base: Any) -> None:
         with engine.begin() as connection:
             table.create(connection)
             if name == "before":
-                with pytest.raises(TypeError, match=r"^before\.email has a default, which is made after its blind index"):
+                with pytest.raises(
+                    TypeError, match=r"^before\.email has a default, which is made after its blind index"
+                ):
                     connection.execute(insert(table), {"id": 1})
                 connection.execute(insert(table), {"id": 1, "email": "ada@example.com"})
             else:
                 connection.execute(insert(table), {"id": 1})
-            assert connection.scalars(select(table.c.id).where(table.c.email == "ada@example.com")).all() == [1]
+            assert connection.scalars(select(table.c.id).where(table.c.email == "ada@example.com")).all() == [
+                1
+            ]
     engine.dispose()

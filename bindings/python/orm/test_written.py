@@ -1,4 +1,4 @@
-"""What is written past a type, or for another row, is refused before it is lost or stands there in plaintext."""
+"""What is written past a type, or for another row, is refused: it would be plaintext, or never open."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,9 @@ from strongroom import errors
 DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 TABLE: Any = Person.__table__
 PATIENTS: Any = Patient.__table__
-REFUSED = r"^Person\.(phone|email) is set to an expression, which the database would store as it is, in plaintext"
+REFUSED = (
+    r"^Person\.(phone|email) is set to an expression, which the database would store as it is, in plaintext"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +55,7 @@ def test_an_upsert_of_mysql_is_looked_at(session: Session) -> None:
 
 
 def test_an_expression_is_no_value_of_an_object(session: Session) -> None:
-    session.get_one(Person, 1).phone = func.lower("PLAIN")  # type: ignore[assignment]
+    session.get_one(Person, 1).phone = func.lower("PLAIN")
     with pytest.raises(TypeError, match=REFUSED):
         session.flush()
 
@@ -61,7 +63,9 @@ def test_an_expression_is_no_value_of_an_object(session: Session) -> None:
 def test_values_and_what_the_type_sees_are_written(session: Session) -> None:
     session.execute(update(TABLE).values(phone=bindparam("given")), {"given": "2"})
     assert session.scalars(select(Person.phone)).all() == ["2"]
-    session.execute(update(Person).values(phone=func.coalesce(Person.phone, "3"), name=func.upper(Person.name)))
+    session.execute(
+        update(Person).values(phone=func.coalesce(Person.phone, "3"), name=func.upper(Person.name))
+    )
     assert session.execute(select(Person.phone, Person.name)).all() == [("2", "ADA")]
     session.execute(insert(TABLE).from_select(["id", "phone"], select(TABLE.c.id + 10, TABLE.c.phone)))
     assert session.scalars(select(Person.phone)).all() == ["2", "2"]
@@ -82,7 +86,9 @@ def test_an_upsert_by_another_column_would_bind_to_another_row(session: Session)
             set_={name: statement.excluded[name] for name in ("name", "email", "email_index")},
         )
         if of == "name":
-            with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row, and a conflict of another"):
+            with pytest.raises(
+                TypeError, match=r"^Patient\.email is bound to its row, and a conflict of another"
+            ):
                 session.execute(upsert)
         else:
             session.execute(upsert)

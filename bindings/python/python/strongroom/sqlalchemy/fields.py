@@ -140,7 +140,11 @@ class FieldType(TypeDecorator[Any]):
 
 def _check_defaults(column: Column[Any], table: Table) -> None:
     """Refuses what the database would write, as it is not encrypted, and what no blind index hears of."""
-    made = [name for name in ("server_default", "server_onupdate", "onupdate") if getattr(column, name) is not None]
+    made = [
+        name
+        for name in ("server_default", "server_onupdate", "onupdate")
+        if getattr(column, name) is not None
+    ]
     if column.default is not None and not (column.default.is_scalar or column.default.is_callable):
         made.append("default of SQL")
     if made:

@@ -123,7 +123,8 @@ def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
         made = [one.key for one in context.compiled.insert_prefetch]
         if key in made[made.index(index.key) :]:
             raise source.type.field.place.refused(
-                f"has a default, which is made after its blind index: define {index.key!r} after it", TypeError
+                f"has a default, which is made after its blind index: define {index.key!r} after it",
+                TypeError,
             )
         return text_of(index, parameters.get(key, parameters.get(f"{key}_m{row}")))
 

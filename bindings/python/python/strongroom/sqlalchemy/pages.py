@@ -129,7 +129,9 @@ class Pages:
         ]
         for n, cells in enumerate(read):
             held = bindparam(f"read_{n}", type_=raw(cells.column))
-            statement = statement.where(type_coerce(cells.column, raw(cells.column)).is_not_distinct_from(held))
+            statement = statement.where(
+                type_coerce(cells.column, raw(cells.column)).is_not_distinct_from(held)
+            )
         parameters = [
             {f"key_{n}": rows[at][key.name] for n, key in enumerate(self.keys)}
             | {f"old_{n}": change.old for n, change in enumerate(changes[at])}

@@ -25,7 +25,8 @@ def check(statement: Insert | Update) -> None:
             column = key if isinstance(key, Column) else table.c.get(key)
             if column is not None and isinstance(column.type, FieldType) and _is_foreign(value, column.type):
                 raise column.type.field.place.refused(
-                    "is set to an expression, which the database would store as it is, in plaintext: set it to a value",
+                    "is set to an expression, which the database would store as it is, in plaintext: "
+                    "set it to a value",
                     TypeError,
                 )
     if isinstance(statement, Insert):
@@ -50,7 +51,11 @@ def rows(statement: Insert) -> Iterator[dict[Any, Any]]:
 def _selected(statement: Insert) -> dict[Any, Any]:
     """What INSERT … SELECT copies."""
     select: Any = statement.select
-    return {} if select is None else dict(zip(statement._select_names or (), select.selected_columns, strict=False))
+    return (
+        {}
+        if select is None
+        else dict(zip(statement._select_names or (), select.selected_columns, strict=False))
+    )
 
 
 def upserted(statement: Insert) -> dict[Any, Any]:
