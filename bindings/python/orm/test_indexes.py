@@ -236,6 +236,8 @@ def test_a_subquery_has_the_index_of_each_column(session: Session) -> None:
     ]
     with pytest.raises(TypeError, match=r"^Person\.email is encrypted and has no blind index here"):
         _ = select(Person.email).subquery().c.email == "ada@example.com"
+    with pytest.raises(TypeError, match=r"has no blind index here .* BlindIndex\('email'\)"):
+        _ = func.coalesce(Person.email, "x") == "ada@example.com"
     # Without its tenant a value has another index, which is nowhere.
     for column in (select(Account).subquery().c.iban, Account.iban_sealed):  # type: ignore[attr-defined]
         with pytest.raises(ValueError, match=r"^Account\.iban is found among the rows of one tenant"):

@@ -76,7 +76,7 @@ def found(column: Any, values: Any, context: str | None = None) -> ColumnElement
     if index is None or beside is None:
         raise field.place.refused(
             "is encrypted and has no blind index here to be found by: put a column of "
-            f"BlindIndex({column.key!r}) beside it, and select from the table that has both",
+            f"BlindIndex({column.type.column.key!r}) beside it, and select from the table that has both",
             TypeError,
         )
     if not plaintexts:
