@@ -9,6 +9,7 @@ from people import KEYS, key
 from sqlalchemy import (
     JSON,
     Column,
+    FetchedValue,
     Float,
     Integer,
     LargeBinary,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     create_engine,
+    func,
     insert,
     select,
 )
@@ -303,3 +305,43 @@ def test_an_index_by_another_key() -> None:
         connection.execute(insert(table), [{"email": "ada"}])
         assert connection.scalars(select(table.c.i)).one() == KEYS["siv"].index("ada", name="people.email")
         assert connection.scalars(select(table.c.email).where(table.c.email == "ada")).one() == "ada"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"server_default": "plain"},
+        {"default": func.lower("PLAIN")},
+        {"onupdate": "x"},
+        {"server_onupdate": FetchedValue()},
+    ],
+)
+def test_what_would_be_written_past_the_encryption(base: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"^models\.email is encrypted, and its .* would write past that"):
+        model(base, id=Column(Integer, primary_key=True), email=mapped_column(Encrypted(key()), **options))
+
+
+def test_a_default_is_indexed(base: Any) -> None:
+    engine = create_engine("sqlite://")
+    for name in ("after", "before"):
+        columns: list[Any] = [
+            Column("email", Encrypted(key()), default="ada@example.com"),
+            Column("email_index", BlindIndex("email")),
+        ]
+        if name == "before":
+            columns.reverse()
+        table = Table(name, MetaData(), Column("id", Integer, primary_key=True), *columns)
+        with engine.begin() as connection:
+            table.create(connection)
+            if name == "before":
+                with pytest.raises(
+                    TypeError, match=r"^before\.email has a default, which is made after its blind index"
+                ):
+                    connection.execute(insert(table), {"id": 1})
+                connection.execute(insert(table), {"id": 1, "email": "ada@example.com"})
+            else:
+                connection.execute(insert(table), {"id": 1})
+            assert connection.scalars(select(table.c.id).where(table.c.email == "ada@example.com")).all() == [
+                1
+            ]
+    engine.dispose()

@@ -213,3 +213,44 @@ def test_another_connection_sees_it(session: Session, engine: Any) -> None:
         ]
         assert connection.scalars(select(copied.c.email).where(copied.c.id == 7)).one() == "seven@example.com"
     assert ids(session, Person.email == "seven@example.com") == [7]
+
+
+def test_a_subquery_has_the_index_of_each_column(session: Session) -> None:
+    """Two columns of one name have two indexes of one name, of which only one finds the value."""
+    session.add(Account(id=1, tenant="acme", iban="DE11", city="Bonn"))
+    session.flush()
+    one, other = aliased(Person), aliased(Person)
+    both = select(one, other).join(other, other.id == one.id + 1).where(one.id == 1).subquery()
+    assert session.scalars(select(both.c.email_1).where(both.c.email_1 == "erik@example.com")).all() == [
+        "erik@example.com"
+    ]
+    assert session.scalars(select(both.c.email).where(both.c.email == "erik@example.com")).all() == []
+    renamed = select(Person.email.label("mail"), Person.email_index.label("by")).subquery()
+    assert session.scalars(select(renamed.c.mail).where(renamed.c.mail == "ada@example.com")).all() == [
+        "Ada@example.com"
+    ]
+    pair = select(Person.email, Person.email_index)
+    union = pair.where(Person.id == 1).union_all(pair.where(Person.id == 2)).subquery()
+    assert session.scalars(select(union.c.email).where(union.c.email == "erik@example.com")).all() == [
+        "erik@example.com"
+    ]
+    with pytest.raises(TypeError, match=r"^Person\.email is encrypted and has no blind index here"):
+        _ = select(Person.email).subquery().c.email == "ada@example.com"
+    with pytest.raises(TypeError, match=r"has no blind index here .* BlindIndex\('email'\)"):
+        _ = func.coalesce(Person.email, "x") == "ada@example.com"
+    # Without its tenant a value has another index, which is nowhere.
+    for column in (select(Account).subquery().c.iban, Account.iban_sealed):  # type: ignore[attr-defined]
+        with pytest.raises(ValueError, match=r"^Account\.iban is found among the rows of one tenant"):
+            _ = column == "DE11"
+
+
+def test_an_order_by_name_and_of_a_union_is_refused(session: Session) -> None:
+    both = select(Person.email).union(select(Person.email))
+    for statement in (
+        select(Person.email).order_by("email"),
+        both.order_by(both.selected_columns.email),
+        both.order_by("email"),
+    ):
+        with pytest.raises(TypeError, match=r"^Person\.email is encrypted and has no 'order_by'"):
+            session.execute(statement)
+    assert session.scalars(select(Person.id).order_by("id")).all() == [1, 2, 3]

@@ -545,3 +545,30 @@ NUMBERS = {
     "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000) SELECT n FROM c",
     "postgresql": "SELECT generate_series(1, 2000) AS n",
 }
+
+
+def test_an_index_is_written_beside_the_value_that_it_was_made_of(session: Session, engine: Engine) -> None:
+    """An older release writes a value, and nothing of its index."""
+    session.add(Moving(id=1, email="old@example.com"))
+    session.commit()
+    session.execute(text("UPDATE moving SET email_index = NULL"))
+    session.commit()
+    writer = create_engine(engine.url)
+    wrote: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def meanwhile(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("UPDATE moving") and not wrote:
+            wrote.append(statement)
+            with writer.begin() as other:
+                other.execute(text("UPDATE moving SET email = 'new@example.com'"))
+
+    if engine.dialect.name == "sqlite":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    report = rewrap(engine, Moving, encrypt_plaintext=True)
+    writer.dispose()
+    assert wrote and report.read_again == 1 and report.encrypted == 1
+    assert session.scalars(select(Moving.email).where(Moving.email == "new@example.com")).all() == [
+        "new@example.com"
+    ]
+    assert session.scalars(select(Moving.id).where(Moving.email == "old@example.com")).all() == []

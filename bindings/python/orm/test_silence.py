@@ -191,3 +191,16 @@ def test_errors_keep_their_class_and_are_not_wrapped(session: Session, ring: Key
         shown = "".join(traceback.format_exception(raised.value))
         assert "strongroom.errors.KeyDisabled: Person." in shown
         session.rollback()
+
+
+def test_rows_of_a_connection_with_a_name_are_not_shown(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    engine = create_engine(url, echo="debug").execution_options(logging_token="of-ada")
+    with caplog.at_level(logging.DEBUG):
+        Base.metadata.drop_all(engine)
+        Base.metadata.create_all(engine)
+        with Session(engine) as session:
+            session.add(Person(id=1, email=SECRET))
+            session.commit()
+            assert session.scalars(select(Person.email)).all() == [SECRET]
+    engine.dispose()
+    assert SECRET not in caplog.text and "[of-ada] Row, not shown" in caplog.text

@@ -27,6 +27,11 @@ from strongroom.django.checks import check_setting
 
 SECRET = dict(key="patients")
 LOOSE = dict(key="patients", row_bound=False)
+UNIQUE_TOGETHER: dict[str, Any] = {
+    "x": EncryptedTextField(key="patients", row_bound=False),
+    "i": BlindIndexField("x"),
+    "n": models.IntegerField(),
+}
 
 
 def uuid_key() -> Any:
@@ -90,6 +95,9 @@ def checked(fields: dict[str, Any], meta: dict[str, Any] | None = None) -> list[
         (None, {"x": EncryptedBooleanField(**LOOSE), "i": BlindIndexField("x")}, {}),
         ("E011", {"x": EncryptedTextField(**LOOSE), "i": BlindIndexField("x", unique=True)}, {}),
         (None, {"x": EncryptedTextField(**LOOSE), "i": BlindIndexField("x", unique=True, version=1)}, {}),
+        ("E011", UNIQUE_TOGETHER, {"unique_together": [("i", "n")]}),
+        ("E011", UNIQUE_TOGETHER, {"constraints": [models.UniqueConstraint(fields=["i"], name="u")]}),
+        (None, UNIQUE_TOGETHER, {"unique_together": [("n",)]}),
         ("W001", {"x": EncryptedTextField(**LOOSE, allow_plaintext=True)}, {}),
     ],
 )  # fmt: skip

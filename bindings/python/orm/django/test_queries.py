@@ -328,3 +328,17 @@ def test_what_is_looked_for_is_not_shown(database: str) -> None:
 def test_a_key_of_text_is_compared_as_it_is(database: str) -> None:
     Coded.objects.create(code="C-1", secret="x")
     assert Coded.objects.get(pk="C-1").secret == "x"
+
+
+@MODELS
+def test_what_is_excluded_is_the_value_alone(database: str, model: Any) -> None:
+    """A value without an index is another one, and so is none."""
+    for email in ("ada@example.com", "erik@example.com", "", None):
+        model.objects.create(name=str(email), email=email)
+    others = {"erik@example.com", "", "None"}
+    for query in (
+        model.objects.exclude(email="ada@example.com"),
+        model.objects.filter(~Q(email__in=["ada@example.com"])),
+        model.objects.exclude(email_index="ada@example.com"),
+    ):
+        assert set(query.values_list("name", flat=True)) == others

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, models
 
 from clinic.models import Account, Customer, Doctor, Order, Patient, Tenant
 from strongroom import Keyring, errors
@@ -219,3 +219,22 @@ def test_an_interrupted_run_goes_on(database: str, ring: Keyring, monkeypatch: p
     assert versions(Customer, "email") == {"v2": 6, "v1": 4}
     assert Rewrap(Customer, batch_size=3).run()["rewrapped"] == 14
     assert versions(Customer, "email") == {"v2": 10}
+
+
+def test_a_manager_that_leaves_out_rows_hides_none(
+    database: str, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would not open any more when the old version is gone."""
+
+    class Kept(models.Manager[Any]):
+        def get_queryset(self) -> Any:
+            return super().get_queryset().exclude(name="deleted")
+
+    kept: Any = Kept()
+    kept.model, kept.name = Patient, "kept"
+    Patient.objects.create(name="deleted", notes="x")
+    ring.key("patients").rotate()
+    monkeypatch.setitem(Patient._meta.__dict__, "base_manager", kept)
+    assert not Patient._base_manager.exists()
+    run("clinic.Patient")
+    assert versions(Patient, "notes") == {"v2": 1}

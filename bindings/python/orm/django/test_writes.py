@@ -249,3 +249,15 @@ def test_an_instance_that_was_saved_holds_no_plaintext(database: str, ring: Keyr
     assert "ada@example.com" not in repr(patient.__dict__) and "secret" not in repr(patient.__dict__)
     assert (patient.email, patient.notes, patient.visits) == ("ada@example.com", "secret", 7)
     assert Moving._meta.get_field("email").plaintexts_read == 0
+
+
+@MODELS
+def test_an_index_is_written_again_after_a_save_that_was_rolled_back(database: str, model: Any) -> None:
+    one = model.objects.create(email="old@example.com")
+    one.email = "new@example.com"
+    with transaction.atomic():
+        one.save(update_fields=["email"])
+        transaction.set_rollback(True)
+    one.save(update_fields=["email"])
+    assert model.objects.get(email="new@example.com").email == "new@example.com"
+    assert not model.objects.filter(email="old@example.com").exists()

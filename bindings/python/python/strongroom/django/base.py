@@ -243,7 +243,10 @@ class EncryptedField(SearchedField):
         held = instance.__dict__.get(self.attname, instance)
         if type(held) is RowSealed:
             if held.field is self and self.stays(held, instance):
-                return Written(str(held.ciphertext))
+                # With the indexes that came with it: a save that was rolled back has left the row with others.
+                data = instance.__dict__
+                beside = {one: data[one.attname] for one in self.indexes if one.attname in data}
+                return Written(str(held.ciphertext), beside)
             held = held.opened(instance)
         # What is deferred is loaded.
         return self.written(instance, getattr(instance, self.attname) if held is instance else held)

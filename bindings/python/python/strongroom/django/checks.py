@@ -112,6 +112,12 @@ def _meta(field: Any) -> list[Any]:
     return found
 
 
+def _unique_names(meta: Any) -> set[str]:
+    """The fields that the model has to be unique, alone or with others."""
+    constraints = [one.fields for one in meta.constraints if isinstance(one, models.UniqueConstraint)]
+    return {name for names in (*meta.unique_together, *constraints) for name in names}
+
+
 def _names(ordering: Any) -> list[str]:
     parts: list[Any] = []
     for item in ordering or ():
@@ -165,11 +171,11 @@ def check_index(field: Any) -> list[Any]:
         found.append(
             _error(10, f"{field.name!r} cannot index {of.name!r}, a {type(of).__name__}.", hint, field)
         )
-    if field._unique and field.version is None:
+    if field.version is None and (field._unique or field.name in _unique_names(field.model._meta)):
         hint = (
             "Equal values have equal indexes within one version of the key: say version=… (docs/search.md)."
         )
-        found.append(_error(11, f"{field.name!r} is unique=True without a version.", hint, field))
+        found.append(_error(11, f"{field.name!r} is unique without a version.", hint, field))
     return found
 
 

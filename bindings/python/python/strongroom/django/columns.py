@@ -75,7 +75,8 @@ class Indexed(Lookup):
         if not texts:
             raise EmptyResultSet
         column, _ = compiler.compile(index.get_col(self.lhs.alias))
-        return f"{column} IN ({', '.join(['%s'] * len(texts))})", texts
+        # A value without an index is another value: false, and not NULL, which exclude() would take for a match.
+        return f"({column} IN ({', '.join(['%s'] * len(texts))}) AND {column} IS NOT NULL)", texts
 
     def __repr__(self) -> str:
         # What is looked for is not shown.

@@ -75,7 +75,8 @@ class Rewrap:
         return list(rows.values_list("pk", flat=True)[: self.batch_size])
 
     def _rows(self) -> Any:
-        return self.model._base_manager.using(self.using)
+        # A manager of the model may leave out rows, such as those that count as deleted.
+        return models.QuerySet(self.model, using=self.using)
 
     def _batch(self, keys: list[Any]) -> list[Any]:
         """Brings these rows up to date, and gives those that somebody has written meanwhile."""

@@ -5,7 +5,7 @@ beside it.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false
+from sqlalchemy import ColumnElement, Table, bindparam, false
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, Null
@@ -52,6 +52,8 @@ def _compiled(element: NotCompared, _compiler: Any, **_options: Any) -> str:
 def found(column: Any, values: Any, context: str | None = None) -> ColumnElement[bool]:
     """The rows whose value is one of several: their index is one of those of all versions."""
     field = column.type.field
+    if context is None and column.type.row_bound and column.type.context is not None:
+        raise field.place.refused("is found among the rows of one tenant: say of(context) first")
     if (
         isinstance(values, (str, bytes))
         or not isinstance(values, Iterable)
@@ -70,11 +72,11 @@ def found(column: Any, values: Any, context: str | None = None) -> ColumnElement
     # NULL equals nothing, in SQL too.
     plaintexts = [field.encode(value) for value in values if value is not None]
     index = instep.index_of(column.type.column)
-    beside = None if index is None else getattr(column.table, "c", {}).get(index.key)
+    beside = None if index is None else _beside(column, index)
     if index is None or beside is None:
         raise field.place.refused(
             "is encrypted and has no blind index here to be found by: put a column of "
-            f"BlindIndex({column.key!r}) beside it, and select from the table that has both",
+            f"BlindIndex({column.type.column.key!r}) beside it, and select from the table that has both",
             TypeError,
         )
     if not plaintexts:
@@ -88,6 +90,18 @@ def found(column: Any, values: Any, context: str | None = None) -> ColumnElement
     # Asked when the statement is executed: by then there may be another version.
     sought = bindparam("index", callable_=texts, expanding=True, unique=True, type_=beside_type)
     return beside.in_(sought)  # type: ignore[no-any-return]
+
+
+def _beside(column: Any, index: Any) -> Any:
+    """The index in the table, alias or subquery of a column. A subquery may have several of that name."""
+    table = getattr(column, "table", None)
+    if isinstance(table, Table):
+        return table.c.get(index.key)
+    for inner in column._proxies:
+        found = _beside(inner, index)
+        if found is not None:
+            return found if table is None else table.corresponding_column(found)
+    return None
 
 
 def refusal(column: Any, op: Any) -> Exception:

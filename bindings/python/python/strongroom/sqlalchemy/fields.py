@@ -94,6 +94,7 @@ class FieldType(TypeDecorator[Any]):
                     "Say it of a BlindIndex beside it (docs/search.md)",
                     TypeError,
                 )
+        _check_defaults(column, table)
         name = f"{table.name}.{column.name}" if self.bound is None else self.bound
         self._field = Field(column=name, place=place(table.name, column.name), **self.settings)
         if isinstance(self.settings["key"], Key) and self.settings["width"] is not None:
@@ -135,6 +136,23 @@ class FieldType(TypeDecorator[Any]):
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self
+
+
+def _check_defaults(column: Column[Any], table: Table) -> None:
+    """Refuses what the database would write, as it is not encrypted, and what no blind index hears of."""
+    made = [
+        name
+        for name in ("server_default", "server_onupdate", "onupdate")
+        if getattr(column, name) is not None
+    ]
+    if column.default is not None and not (column.default.is_scalar or column.default.is_callable):
+        made.append("default of SQL")
+    if made:
+        raise place(table.name, column.name).refused(
+            f"is encrypted, and its {made[0]} would write past that: give the value in the program, "
+            "or a default that is a value or a callable",
+            TypeError,
+        )
 
 
 class Encrypted(FieldType):

@@ -58,6 +58,7 @@ def before_insert(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
         return
     if rows:
         _make_key(mapper, target)
+        _check_sealed(rows, target, True)
     _write(rows, indexes, target, True)
 
 
@@ -67,6 +68,7 @@ def before_update(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
         return
     if rows:
         _reseal(mapper, rows, target)
+        _check_sealed(rows, target, False)
     _write(rows, indexes, target, False)
 
 
@@ -102,6 +104,16 @@ def _make_key(mapper: Mapper[Any], target: Any) -> None:
     default = column.default
     if getattr(target, key) is None and default is not None and (default.is_callable or default.is_scalar):
         setattr(target, key, default.arg(None) if default.is_callable else default.arg)
+
+
+def _check_sealed(rows: Any, target: Any, new: bool) -> None:
+    """A ciphertext that was put into an object has to open in its row: that of another would never be read again."""
+    for sealed, row in rows:
+        held = target.__dict__.get(sealed)
+        if isinstance(held, Sealed) and (new or inspect(target).attrs[sealed].history.has_changes()):
+            kind = row.type_of(target)
+            key, context = text_of_key(kind.key_of(target), kind.field), kind.context_of(target)
+            kind.field.unseal(held.ciphertext, key, context)
 
 
 def _reseal(mapper: Mapper[Any], rows: Any, target: Any) -> None:

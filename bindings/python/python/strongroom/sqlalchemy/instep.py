@@ -5,16 +5,24 @@ first encrypted column on, and looks at tables that have one. It is no more than
 is kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Column, Insert, Select, Table, Update, event
+from sqlalchemy import Column, GenerativeSelect, Insert, Table, Update, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.elements import BindParameter, ClauseElement, Label, Null, _label_reference
+from sqlalchemy.sql.elements import (
+    BindParameter,
+    ClauseElement,
+    Label,
+    Null,
+    _label_reference,
+    _textual_label_reference,
+)
 
 from strongroom._fields import Sealed
+from strongroom.sqlalchemy import written
 
 # An option of a statement that writes what columns store, and their indexes where those change.
 STORED = {"strongroom_stored": True}
@@ -108,9 +116,16 @@ def default_of(index: Column[Any]) -> Callable[[Any], str | None]:
 
     def default(context: Any) -> str | None:
         parameters = context.get_current_parameters(isolate_multiinsert_groups=False)
-        key, column = source_of(index).key, context.current_column
+        source, column = source_of(index), context.current_column
+        key = source.key
         # With values() of several rows the parameters of all of them are here, and the column says which row is meant.
         row = column.index + 1 if getattr(column, "_is_multiparam_column", False) else 0
+        made = [one.key for one in context.compiled.insert_prefetch]
+        if key in made[made.index(index.key) :]:
+            raise source.type.field.place.refused(
+                f"has a default, which is made after its blind index: define {index.key!r} after it",
+                TypeError,
+            )
         return text_of(index, parameters.get(key, parameters.get(f"{key}_m{row}")))
 
     return default
@@ -126,10 +141,12 @@ def _before_execute(
         if indexes:
             rows = [_in_step(statement, indexes, row) for row in multiparams or [params]]
             multiparams, params = (rows, {}) if multiparams else ([], rows[0])
+        written.check(statement)
     elif isinstance(statement, Insert):
         for source, index in indexes_of(statement.table).items():
             _check_insert(statement, source, index)
-    elif isinstance(statement, Select):
+        written.check(statement)
+    elif isinstance(statement, GenerativeSelect):
         _check_order(statement)
     return statement, multiparams, params
 
@@ -168,28 +185,20 @@ def _given(statement: Any, source: str, value: Any, row: dict[str, Any]) -> Any:
 
 
 def _check_insert(statement: Insert, source: str, index: str) -> None:
-    for values in [statement._values or {}, *_rows(statement)]:
+    for values in [statement._values or {}, *written.rows(statement)]:
         names = {key.key if isinstance(key, Column) else key: value for key, value in values.items()}
         if source in names and index not in names:
             _given(statement, source, names[source], {})
     copied = statement._select_names or []
-    clause = statement._post_values_clause
-    changed = {getattr(key, "key", key) for key in getattr(clause, "update_values_to_set", {})}
-    for written in (set(copied), changed):
-        if source in written and index not in written:
+    changed = set(written.upserted(statement))
+    for names_of in (set(copied), changed):
+        if source in names_of and index not in names_of:
             raise source_of(statement.table.c[index]).type.field.place.refused(
                 f"is written here without its blind index: name {index!r} in this clause, too", TypeError
             )
 
 
-def _rows(statement: Insert) -> Iterator[dict[Any, Any]]:
-    for group in statement._multi_values:
-        for row in group:
-            if isinstance(row, dict):
-                yield row
-
-
-def _check_order(statement: Select[Any]) -> None:
+def _check_order(statement: GenerativeSelect) -> None:
     from strongroom.sqlalchemy.comparing import refusal
     from strongroom.sqlalchemy.fields import FieldType
 
@@ -199,7 +208,9 @@ def _check_order(statement: Select[Any]) -> None:
     ):
         for clause in clauses:
             element: Any = clause
-            while isinstance(element, (Label, _label_reference)):
+            while isinstance(element, (Label, _label_reference, _textual_label_reference)):
                 element = element.element
+            if isinstance(element, str):
+                element = statement.selected_columns.get(element)
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)

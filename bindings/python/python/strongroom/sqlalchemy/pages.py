@@ -120,10 +120,23 @@ class Pages:
         for n, column in enumerate(columns):
             old = bindparam(f"old_{n}", type_=raw(column))
             statement = statement.where(type_coerce(column, raw(column)).is_not_distinct_from(old))
+        # The value that an index was made of has to be there still, too.
+        names = {name for name, _ in shape}
+        read = [
+            cells
+            for cells in self.columns
+            if cells.beside is not None and cells.beside.name in names and cells.name not in names
+        ]
+        for n, cells in enumerate(read):
+            held = bindparam(f"read_{n}", type_=raw(cells.column))
+            statement = statement.where(
+                type_coerce(cells.column, raw(cells.column)).is_not_distinct_from(held)
+            )
         parameters = [
             {f"key_{n}": rows[at][key.name] for n, key in enumerate(self.keys)}
             | {f"old_{n}": change.old for n, change in enumerate(changes[at])}
             | {f"new_{n}": change.new for n, change in enumerate(changes[at])}
+            | {f"read_{n}": rows[at][cells.name] for n, cells in enumerate(read)}
             for at in members
         ]
         if len(parameters) == 1 or connection.dialect.supports_sane_multi_rowcount:

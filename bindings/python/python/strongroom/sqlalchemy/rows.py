@@ -40,10 +40,6 @@ class RowAttribute(ExprComparator[Sealed], Generic[T]):
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
         if op is operators.in_op or (op is operators.eq and not isinstance(other[0], (Null, type(None)))):
-            if self._kind.context is not None and self._context is None:
-                raise self._kind.field.place.refused(
-                    "is found among the rows of one tenant: say of(context) first"
-                )
             return found(
                 self.__clause_element__(), other[0] if op is operators.in_op else [other[0]], self._context
             )

@@ -9,11 +9,16 @@ from weakref import WeakSet
 from sqlalchemy import Table
 
 _TABLES: WeakSet[Table] = WeakSet()
+_ROW = "Row %r"
 
 
 def note(table: Table) -> None:
     """A table that has an encrypted column."""
     _TABLES.add(table)
+
+
+def noted(table: Any) -> bool:
+    return table in _TABLES
 
 
 def hide_parameters(context: Any) -> None:
@@ -33,8 +38,10 @@ class _RowsAreNotShown(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.msg == "Row %r":
-            record.msg, record.args = "Row, not shown: there are encrypted columns", ()
+        # A `logging_token` stands before it.
+        if isinstance(record.msg, str) and record.msg.endswith(_ROW):
+            before = record.msg.removesuffix(_ROW)
+            record.msg, record.args = f"{before}Row, not shown: there are encrypted columns", ()
         return True
 
 
