@@ -11,7 +11,7 @@ from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
 
 from strongroom._fields import Index, Place
-from strongroom.django import bases
+from strongroom.django import bases, unique
 from strongroom.django.attribute import RowSealed, Written
 from strongroom.django.columns import INDEXED
 from strongroom.django.expressions import bind_index
@@ -117,6 +117,7 @@ class BlindIndexField(bases.CharField):
         for made in ("source", "place", "core"):
             self.__dict__.pop(made, None)
         super().contribute_to_class(cls, name, **options)
+        unique.connect(cls)
         if not cls._meta.abstract:
             models.signals.class_prepared.connect(
                 self.find_source, sender=cls, weak=False, dispatch_uid=("strongroom", name)
