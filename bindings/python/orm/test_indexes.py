@@ -9,8 +9,6 @@ from sqlalchemy import MetaData, Table, bindparam, func, insert, literal_column,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from strongroom import errors
-
 DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 TABLE: Any = Person.__table__
 
@@ -165,8 +163,7 @@ def test_what_an_index_cannot_be_made_of_is_refused(session: Session) -> None:
 def test_an_empty_text_is_a_value_without_an_index(session: Session) -> None:
     session.execute(insert(Person), [{"id": 9, "email": " "}])
     assert stored(session, 9) is None and session.get_one(Person, 9).email == " "
-    with pytest.raises(errors.InvalidValue, match=r"^Person\.email: "):
-        ids(session, Person.email == "")
+    assert ids(session, Person.email == "") == []
 
 
 def test_upserts(session: Session, engine: Any) -> None:

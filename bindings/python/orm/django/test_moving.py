@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import connection, connections
 
 from clinic import keyring
@@ -123,7 +124,9 @@ def test_the_command_encrypts_only_where_it_is_told(database: str) -> None:
     assert Moving.objects.get(email="ada@example.com").visits == 7
 
 
-def test_plaintext_is_written_while_an_older_release_reads_it(database: str) -> None:
+def test_plaintext_is_written_while_an_older_release_reads_it(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = Unchanged.objects.create(email="ada@example.com")
     assert held(Unchanged) == ["ada@example.com"]
     read = Unchanged.objects.get(email="ADA@example.com")
@@ -134,11 +137,22 @@ def test_plaintext_is_written_while_an_older_release_reads_it(database: str) -> 
     assert held(Unchanged) == ["erik@example.com"] and Unchanged.objects.get(email="erik@example.com") == made
     with pytest.raises(ValueError, match=r"^clinic\.Unchanged\.email of row .* begins as a ciphertext does"):
         Unchanged.objects.create(email="strongroom:v1:x")
+    # What was encrypted now would be plaintext again with the next save. Nothing is done, to no model.
+    Moving.objects.create()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_moving SET email = 'ada@example.com'")
+    for models in (["clinic.Unchanged"], ["clinic.Moving", "clinic.Unchanged"], []):
+        with pytest.raises(CommandError, match=r"^clinic\.Unchanged\.email says write_plaintext=True.* away first"):
+            run(*models, "--encrypt-plaintext")
+    assert held(Unchanged) == ["erik@example.com"] and held(Moving) == ["ada@example.com"]
+    monkeypatch.setattr(Unchanged._meta.get_field("email"), "write_plaintext", False)
     assert "1 encrypted" in run("clinic.Unchanged", "--encrypt-plaintext")
     assert Unchanged.objects.get().email == "erik@example.com"
 
 
-def test_an_index_that_an_older_release_left_behind_is_made_anew(database: str) -> None:
+def test_an_index_that_an_older_release_left_behind_is_made_anew(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = Unchanged.objects.create(email="ada@example.com")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE clinic_unchanged SET email = 'erik@example.com'")
@@ -147,6 +161,7 @@ def test_an_index_that_an_older_release_left_behind_is_made_anew(database: str) 
     assert Unchanged.objects.get(email="erik@example.com") == made
     with connection.cursor() as cursor:
         cursor.execute("UPDATE clinic_unchanged SET email = 'mila@example.com'")
+    monkeypatch.setattr(Unchanged._meta.get_field("email"), "write_plaintext", False)
     assert "1 encrypted, 1 reindexed" in run("clinic.Unchanged", "--encrypt-plaintext")
     assert Unchanged.objects.get(email="mila@example.com") == made
 

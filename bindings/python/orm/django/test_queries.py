@@ -281,10 +281,6 @@ def test_a_tenant_has_its_own_indexes(database: str, ring: Keyring) -> None:
     assert "4111" not in repr(InContext("4111", "acme"))
     with pytest.raises(FieldError, match=r"InContext\(value, tenant\)"):
         list(Order.objects.filter(card="41111111"))
-    with pytest.raises(FieldError, match=r"InContext\(value, tenant\)"):
-        Order.objects.update(card_index="41111111")
-    Order.objects.filter(tenant="acme").update(card_index=InContext("41111111", "acme"))
-    assert Order.objects.get(card=InContext("41111111", "acme")) == one
     with pytest.raises(ValueError, match=r"takes its context from 'tenant'"):
         list(Order.objects.filter(card=InContext("4111", None)))
     (sealed,) = Order.objects.filter(pk=one.pk).values_list("card", flat=True)
@@ -316,8 +312,9 @@ def test_an_index_of_one_version_is_unique(database: str, ring: Keyring) -> None
 def test_a_value_of_which_nothing_is_left_has_no_index(database: str) -> None:
     patient = Patient.objects.create(email="")
     assert patient.email_index is None
-    with pytest.raises(errors.InvalidValue, match=r"^clinic\.Patient\.email: "):
-        list(Patient.objects.filter(email=""))
+    # So nothing finds it, as if there were none.
+    assert [*Patient.objects.filter(email=""), *Patient.objects.filter(email__in=[" "])] == []
+    assert Patient.objects.exclude(email="").get() == patient
 
 
 def test_what_is_looked_for_is_not_shown(database: str) -> None:

@@ -51,11 +51,13 @@ class Index:
             raise self.field.place.named(error, row) from None
 
     def all_of(self, plaintext: bytes, context: str | None = None) -> list[str]:
-        """What to look for: an index of each live version."""
+        """What to look for: an index of each live version, and nothing for a value that has none."""
         __traceback_hide__ = True
         view = self._view(context)
         try:
             return view.indexes(plaintext, **self.options)
+        except errors.InvalidValue:
+            return []
         except errors.StrongroomError as error:
             raise self.field.place.named(error) from None
 

@@ -21,6 +21,8 @@ from strongroom.django.keyring import KeySource
 BEFORE, SPARE_DIGITS = len("strongroom:i:"), 4
 LOOKUPS = "is a blind index, which finds equal values by exact and in, and missing ones by isnull"
 
+WRITTEN = "is a blind index, which is written with its value: set {!r}, and not the index"
+
 
 @dataclass(frozen=True, slots=True)
 class InContext:
@@ -172,7 +174,7 @@ class BlindIndexField(bases.CharField):
         return self.core.all_of(*self.said(value))
 
     def said(self, value: Any) -> tuple[bytes, str | None]:
-        """The bytes of a value that a program looks up or writes, and its context."""
+        """The bytes of a value that a program looks up, and its context."""
         __traceback_hide__ = True
         context = None
         if self.source.context_field is not None:
@@ -199,10 +201,9 @@ class BlindIndexField(bases.CharField):
         return self.stored(value)
 
     def stored(self, value: Any) -> str | None:
-        """An index as it is, and that of a value, which update() may name as it does for the field."""
-        __traceback_hide__ = True
+        """An index as it is. A value that update() names is none: it would be another than that of the field."""
         if value is not None and not isinstance(value, IndexText):
-            value = self.text_of(*self.said(value))
+            raise FieldError(f"{self.place} {WRITTEN.format(self.source_name)}")
         return None if value is None else str(value)
 
     def get_lookup(self, name: str) -> Any:

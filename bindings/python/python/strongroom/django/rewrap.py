@@ -18,6 +18,10 @@ from strongroom.django.columns import AsStored
 
 # How often a row is looked at that somebody else writes meanwhile.
 ATTEMPTS = 10
+WRITES_PLAINTEXT = (
+    "says write_plaintext=True, so what is encrypted now would be plaintext again with the next save: "
+    "take write_plaintext away first, in every process that writes"
+)
 
 
 @dataclass
@@ -53,6 +57,9 @@ class Rewrap:
             one for one in model._meta.local_concrete_fields if isinstance(one, EncryptedField)
         ]
         self.counts: Counter[str] = Counter()
+        for one in self.fields:
+            if encrypt_plaintext and one.write_plaintext:
+                raise ValueError(f"{one.place} {WRITES_PLAINTEXT}")
 
     def run(self, progress: Callable[["Counter[str]"], None] = lambda counts: None) -> "Counter[str]":
         last = None

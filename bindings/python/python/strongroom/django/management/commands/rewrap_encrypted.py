@@ -40,14 +40,8 @@ class Command(BaseCommand):
         if options["batch_size"] < 1:
             raise CommandError("--batch-size is a number of rows, 1 or more")
         left = 0
-        for model in self._models(options["models"]):
-            counts = Rewrap(
-                model,
-                using=options["database"],
-                encrypt_plaintext=options["encrypt_plaintext"],
-                dry_run=options["dry_run"],
-                batch_size=options["batch_size"],
-            ).run()
+        for run in [self._run(model, options) for model in self._models(options["models"])]:
+            model, counts = run.model, run.run()
             said = ", ".join(f"{counts[name]} {name}" for name in ("rewrapped", "encrypted", "reindexed"))
             would = " (dry run: nothing was written)" if options["dry_run"] else ""
             self.stdout.write(f"{model._meta.label}: {counts['rows']} rows, {said}{would}")
@@ -60,6 +54,18 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{left} rows were written by others each time that they were looked at: run this again"
             )
+
+    def _run(self, model: Any, options: dict[str, Any]) -> Rewrap:
+        try:
+            return Rewrap(
+                model,
+                using=options["database"],
+                encrypt_plaintext=options["encrypt_plaintext"],
+                dry_run=options["dry_run"],
+                batch_size=options["batch_size"],
+            )
+        except ValueError as refused:
+            raise CommandError(str(refused)) from None
 
     def _models(self, labels: list[str]) -> list[Any]:
         if not labels:
