@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from clinic.models import Patient
+from clinic.models import Patient, Visit
 
 
 @admin.register(Patient)
@@ -8,3 +8,8 @@ class PatientAdmin(admin.ModelAdmin):
     list_display = ("name", "email", "visits", "birthday")
     sortable_by = ("name",)
     search_fields = ("email__exact",)
+
+
+@admin.register(Visit)
+class VisitAdmin(admin.ModelAdmin):
+    list_display = ("reason", "patient__email")

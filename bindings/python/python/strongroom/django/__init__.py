@@ -5,6 +5,7 @@
 
 from strongroom._fields import Sealed
 from strongroom.django import checks as checks
+from strongroom.django import listing as listing
 from strongroom.django.fields import (
     EncryptedBinaryField,
     EncryptedBooleanField,

@@ -100,7 +100,7 @@ def _column(field: Any) -> list[Any]:
 def _meta(field: Any) -> list[Any]:
     """Where the options of the model name the field for what a ciphertext cannot do."""
     meta, found = field.model._meta, []
-    named = [("ordering", name) for name in _names(meta.ordering)]
+    named = [("ordering", name) for name in names_of(meta.ordering)]
     named += [("unique_together", name) for names in meta.unique_together for name in names]
     named += [("indexes", name) for index in meta.indexes for name in index.fields]
     named += [
@@ -118,7 +118,8 @@ def _unique_names(meta: Any) -> set[str]:
     return {name for names in (*meta.unique_together, *constraints) for name in names}
 
 
-def _names(ordering: Any) -> list[str]:
+def names_of(ordering: Any) -> list[str]:
+    """The names in what says how rows are sorted."""
     parts: list[Any] = []
     for item in ordering or ():
         parts += item.flatten() if hasattr(item, "flatten") else [item]
