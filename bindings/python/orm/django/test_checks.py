@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Now
 from django.test.utils import isolate_apps, override_settings
 
 from clinic import keyring
+from strongroom import Keyring
 from strongroom.django import (
     BlindIndexField,
     EncryptedBinaryField,
@@ -21,6 +22,7 @@ from strongroom.django import (
     EncryptedDateTimeField,
     EncryptedDecimalField,
     EncryptedIntegerField,
+    EncryptedJSONField,
     EncryptedTextField,
 )
 from strongroom.django.checks import check_setting
@@ -107,6 +109,22 @@ def test_a_model_is_checked(number: str | None, fields: dict[str, Any], meta: di
     assert checked(copies, meta) == ([] if number is None else [f"strongroom.{number}"])
 
 
+def test_types_are_named() -> None:
+    with isolate_apps("clinic"):
+
+        class Made(models.Model):
+            day = models.DateField(primary_key=True)
+            x = EncryptedJSONField(**SECRET)
+            x_index = BlindIndexField("x")
+
+            class Meta:
+                app_label = "clinic"
+
+        said = " ".join(found.msg for found in Made.check())
+        assert "cannot index 'x', which is of the type EncryptedJSONField." in said
+        assert "the primary key 'day' is of the type DateField." in said
+
+
 def test_what_is_inherited_is_checked_where_it_is() -> None:
     with isolate_apps("clinic"):
 
@@ -149,6 +167,24 @@ def test_the_setting_is_checked(path: Any, said: str) -> None:
     with override_settings(STRONGROOM_KEYRING=path):
         (found,) = [found for found in run_checks() if found.id == "strongroom.E012"]
         assert said in found.msg and "STRONGROOM_KEYRING has to be the dotted path of a callable" in found.msg
+
+
+def test_a_key_that_is_not_there_is_said(ring: Any) -> None:
+    def said() -> list[Any]:
+        return [found for found in run_checks() if found.id == "strongroom.W004"]
+
+    assert said() == []
+    lacking = Keyring.in_memory()
+    for name in ("patients", "tenants"):
+        lacking.create_key(name, derived=name == "tenants")
+    keyring.give(lacking)
+    found = said()
+    assert {str(one.obj) for one in found} == {"clinic.Customer.email_index", "clinic.Renamed.address_index"}
+    assert "'email_index' names the key 'lookups', which the keyring does not have." in [one.msg for one in found]
+    assert found[0].hint.endswith("strongroom key create lookups")
+    # Whoever cannot open the keyring checks the rest.
+    lacking.close()
+    assert said() == []
 
 
 def test_a_program_without_encrypted_fields_needs_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:

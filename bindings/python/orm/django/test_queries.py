@@ -1,5 +1,7 @@
 """What a query may do with an encrypted field, and what it is refused at once."""
 
+import json
+import pickle
 import uuid
 from typing import Any
 
@@ -89,10 +91,25 @@ def test_other_lookups_are_refused_at_once(model: Any, field: str, lookup: str) 
         model.objects.filter(**{f"{field}__{lookup}": "ada@example.com"})
 
 
-@pytest.mark.parametrize("lookup", ["notes", "notes__in", "data", "birthday"])
+@pytest.mark.parametrize("lookup", ["notes", "notes__in", "birthday"])
 def test_without_an_index_nothing_is_found_so_it_is_refused_at_once(lookup: str) -> None:
     with pytest.raises(FieldError, match=r"has no BlindIndexField"):
         Patient.objects.filter(**{lookup: ["x"]})
+
+
+@pytest.mark.parametrize("lookup", ["data", "data__in", "data__key", "scan", "seen", "seen__gt", "balance"])
+def test_an_index_that_cannot_be_is_not_advised(lookup: str) -> None:
+    with pytest.raises(FieldError, match=r"isnull alone.* it can have no BlindIndexField") as refused:
+        Patient.objects.filter(**{lookup: ["x"]})
+    assert "by a BlindIndexField" not in str(refused.value) and "add one" not in str(refused.value)
+
+
+def test_what_is_read_in_bulk_is_named_in_errors_of_others(database: str) -> None:
+    Patient.objects.create(email="ada@example.com")
+    read = Patient.objects.values_list("email", flat=True).get()
+    with pytest.raises(TypeError, match="^Object of type Sealed is not JSON serializable"):
+        json.dumps(read)
+    assert pickle.loads(pickle.dumps(read)) == read
 
 
 def test_lookups_of_django_do_not_come_past_a_field(database: str) -> None:

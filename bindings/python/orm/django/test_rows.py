@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import FieldError
 from django.db import connection
 
 from clinic import keyring
@@ -128,6 +129,31 @@ def test_a_tenant_is_part_of_what_is_bound(database: str) -> None:
         ValueError, match=r"^clinic\.Order\.card of row .* takes its context from 'tenant', which is empty"
     ):
         Order.objects.create(card="4111")
+
+
+def test_a_tenant_is_not_saved_without_what_is_bound_to_it(database: str) -> None:
+    acme, umbra = Tenant.objects.create(code="acme"), Tenant.objects.create(code="umbra")
+    order = Order.objects.create(tenant=acme, card="4111")
+    order.tenant = umbra
+    for name in ("tenant", "tenant_id"):
+        with pytest.raises(FieldError, match=r"^clinic\.Order\.card takes its context from 'tenant'.* name both"):
+            order.save(update_fields=[name])
+    # What is deferred is left out of a save in the same way.
+    deferred = Order.objects.defer("card").get()
+    deferred.save()
+    deferred.tenant = umbra
+    with pytest.raises(FieldError, match=r"^clinic\.Order\.card takes its context"):
+        deferred.save()
+    order.save(update_fields=["note"])
+    assert Order.objects.get().card == "4111"
+    order.card = "4111"
+    order.save(update_fields=["tenant", "card"])
+    assert (Order.objects.get().card, Order.objects.get().tenant) == ("4111", umbra)
+    # Nothing is left behind where nothing is there.
+    Order.objects.update(card=None)
+    order.tenant = acme
+    order.save(update_fields=["tenant"])
+    assert Order.objects.get().tenant == acme
 
 
 def test_models_are_pickled_and_copied_with_ciphertexts(database: str) -> None:

@@ -40,6 +40,10 @@ class RowSealed(Sealed):
         return self
 
 
+# So errors of others call it, such as that of `json.dumps`: by the name that is public.
+RowSealed.__name__ = "Sealed"
+
+
 class Written(str):
     """A ciphertext on its way into the database, with what the blind indexes of the field become."""
 

@@ -15,7 +15,7 @@ from strongroom.django.dumps import refuse_dump
 from strongroom.django.expressions import bind
 from strongroom.django.keyring import KeySource
 from strongroom.django.raw import connect
-from strongroom.django.searched import TAKES_NO_PART, SearchedField
+from strongroom.django.searched import SearchedField
 
 WRITE_WITH_ROW = (
     "is bound to its row, which update() does not know: use save(), bulk_update() or bulk_create(), or let the field be "
@@ -285,7 +285,7 @@ class EncryptedField(SearchedField):
         """The bytes of a value, which is not ``None``."""
         __traceback_hide__ = True
         if hasattr(value, "resolve_expression"):
-            raise FieldError(f"{self.place} {TAKES_NO_PART}; an expression cannot be encrypted")
+            raise FieldError(f"{self.takes_no_part}; an expression cannot be encrypted")
         if isinstance(value, Promise):
             value = value._proxy____cast()  # type: ignore[attr-defined]
         return self.core.encode(value, row)

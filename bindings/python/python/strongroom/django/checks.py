@@ -7,13 +7,13 @@ from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 
-from strongroom._fields import BOOL, DATE, INT, TEXT
 from strongroom.django.base import EncryptedField
+from strongroom.django.index import BlindIndexField
 from strongroom.django.keyring import source
 from strongroom.django.rows import primary_key, referred
+from strongroom.errors import KeyNotFound
 
 KEYS = (models.UUIDField, models.CharField, models.TextField, models.IntegerField)
-INDEXABLE = (TEXT, INT, BOOL, DATE)
 
 
 def check_field(field: Any) -> list[Any]:
@@ -42,7 +42,7 @@ def _row(field: Any) -> list[Any]:
         return [
             _error(
                 2,
-                f"{field.name!r} is bound to its row, of which the primary key {key.name!r} is a {type(target).__name__}.",
+                f"{field.name!r} is bound to its row, of which the primary key {key.name!r} is of the type {type(target).__name__}.",
                 "A row is one text for all programs: take a key of one UUID, text or whole number, or say row_bound=False.",
                 field,
             )
@@ -167,10 +167,10 @@ def check_index(field: Any) -> list[Any]:
             )
         ]
     found = []
-    if of.encoding not in (*INDEXABLE,):
+    if not of.indexable:
         hint = "Texts, whole numbers, dates and bool have one spelling each, and can be looked up."
         found.append(
-            _error(10, f"{field.name!r} cannot index {of.name!r}, a {type(of).__name__}.", hint, field)
+            _error(10, f"{field.name!r} cannot index {of.name!r}, which is of the type {type(of).__name__}.", hint, field)
         )
     if field.version is None and (field._unique or field.name in _unique_names(field.model._meta)):
         hint = (
@@ -180,17 +180,55 @@ def check_index(field: Any) -> list[Any]:
     return found
 
 
-@register(Tags.security)
-def check_setting(app_configs: Any, **options: Any) -> list[Any]:
-    """The keyring is not opened: what checks a program may have no root key."""
+def _all_fields() -> list[Any]:
     from django.apps import apps
 
-    if not any(
-        isinstance(field, EncryptedField) for model in apps.get_models() for field in model._meta.get_fields()
-    ):
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, (EncryptedField, BlindIndexField))
+    ]
+
+
+@register(Tags.security)
+def check_setting(app_configs: Any, **options: Any) -> list[Any]:
+    """Errors are known without the keyring: what checks a program may have no root key."""
+    if not (fields := _all_fields()):
         return []
     try:
-        source()
+        give = source()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="strongroom.E012")]
-    return []
+    return _keys(give, [field for field in fields if field.key is not None])
+
+
+def _keys(give: Any, fields: list[Any]) -> list[Any]:
+    """Names that no key has, where the keyring can be asked."""
+    missing: dict[str, bool] = {}
+    try:
+        ring = give()
+        for field in fields:
+            if field.key not in missing:
+                missing[field.key] = _is_missing(ring, field.key)
+    except Exception:
+        # A program is checked where it is built, too. What fails here says so when it is used.
+        return []
+    return [
+        Warning(
+            f"{field.name!r} names the key {field.key!r}, which the keyring does not have.",
+            hint=f"Correct the name, or create the key: strongroom key create {field.key}",
+            obj=field,
+            id="strongroom.W004",
+        )
+        for field in fields
+        if missing[field.key]
+    ]
+
+
+def _is_missing(ring: Any, name: str) -> bool:
+    try:
+        ring.key(name)
+    except KeyNotFound:
+        return True
+    return False

@@ -19,6 +19,7 @@ COMPARE = (
 )
 
 NO_INDEX = "is encrypted and has no BlindIndexField, without which no value is found: add one, and run rewrap_encrypted"
+NO_SPELLING = "equal values of its type may be spelled in several ways, and it can have no BlindIndexField"
 
 
 class EncryptedCol(Col):
@@ -60,7 +61,8 @@ class Indexed(Lookup):
             raise FieldError(f"{field.place} {COMPARE}: look up values")
         # Django looks for what is missing by another look-up, and makes this one first.
         if self.rhs is not None and isinstance(self.lhs, EncryptedCol) and not field.indexes:
-            raise FieldError(f"{field.place} {NO_INDEX}")
+            why = NO_INDEX if field.indexable else f"is encrypted and is found by isnull alone: {NO_SPELLING}"
+            raise FieldError(f"{field.place} {why}")
         return self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:

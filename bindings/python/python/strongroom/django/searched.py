@@ -7,14 +7,14 @@ from django.core.exceptions import FieldError
 from django.db.models.lookups import IsNull
 from django.db.models.sql.compiler import SQLUpdateCompiler
 
-from strongroom._fields import Place
+from strongroom._fields import BOOL, DATE, INT, TEXT, Encoding, Place
 from strongroom.django import bases
-from strongroom.django.columns import INDEXED, EncryptedCol
+from strongroom.django.columns import INDEXED, NO_SPELLING, EncryptedCol
 
+INDEXABLE = (TEXT, INT, BOOL, DATE)
 TAKES_NO_PART = (
     "is encrypted, and its ciphertexts say nothing of order or equality: "
-    "look it up with exact, in or isnull by a BlindIndexField, "
-    "and compare, sort and compute in the program"
+    "look it up with {}, and compare, sort and compute in the program"
 )
 CONFLICT_OF_ANOTHER_ROW = (
     "is bound to its row, and a conflict of another field than the primary key updates a row with another key: "
@@ -25,8 +25,19 @@ CONFLICT_OF_ANOTHER_ROW = (
 class SearchedField(bases.Field):
     """The part of a field that a query asks."""
 
+    encoding: Encoding[Any]
     indexes: list[Any]
     row_bound: bool
+
+    @property
+    def indexable(self) -> bool:
+        """Whether a BlindIndexField can find it: equal values have one spelling."""
+        return self.encoding in INDEXABLE
+
+    @property
+    def takes_no_part(self) -> str:
+        found = "exact, in or isnull by a BlindIndexField" if self.indexable else f"isnull alone, since {NO_SPELLING}"
+        return f"{self.place} {TAKES_NO_PART.format(found)}"
 
     @cached_property
     def place(self) -> Place:
@@ -46,10 +57,10 @@ class SearchedField(bases.Field):
             return IsNull
         if name in INDEXED:
             return INDEXED[name]
-        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
+        raise FieldError(f"{self.takes_no_part}; {name!r} is no look-up of it")
 
     def get_transform(self, name: str) -> Any:
-        raise FieldError(f"{self.place} {TAKES_NO_PART}; {name!r} is no look-up of it")
+        raise FieldError(f"{self.takes_no_part}; {name!r} is no look-up of it")
 
     def add_index(self, index: Any) -> None:
         """A blind index, which is written whenever the field is."""
