@@ -7,6 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import connection, models
 from django.forms import modelform_factory
 from django.test.utils import isolate_apps
+from rest_framework import serializers
+from rest_framework.validators import UniqueValidator
 
 from clinic.models import Account
 from strongroom.django import BlindIndexField, EncryptedCharField, EncryptedEmailField
@@ -38,6 +40,20 @@ def test_a_row_says_what_is_there_already(database: str) -> None:
         assert said(call) == {"email": EXISTS}
     again.validate_unique(exclude={"email"})
     Account(email="erik@example.com").full_clean()
+
+
+def test_a_serializer_is_told_to_look(database: str) -> None:
+    class Serializer(serializers.ModelSerializer[Account]):
+        email = serializers.EmailField(validators=[UniqueValidator(queryset=Account.objects.all())])
+
+        class Meta:
+            model = Account
+            fields = ("email",)
+
+    ada = Account.objects.create(email="ada@example.com")
+    again = Serializer(data={"email": "ADA@example.com"})
+    assert not again.is_valid() and list(again.errors) == ["email"]
+    assert Serializer(ada, data={"email": "ADA@example.com"}).is_valid()
 
 
 def test_constraints_of_an_index_are_validated(database: str) -> None:
