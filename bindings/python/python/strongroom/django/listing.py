@@ -14,8 +14,14 @@ from strongroom.django.base import EncryptedField
 from strongroom.django.checks import names_of
 
 SORT = "Ciphertexts say nothing of order: leave it out, and sort in the program."
-FILTER = "A filter lists and compares values, which ciphertexts are not: write a SimpleListFilter that looks it up, or leave it out."
-SEARCH = "Only equal values are found, and those of a text with a BlindIndexField and no context_field: say {!r}, or leave it out."
+FILTER = (
+    "A filter lists and compares values, which ciphertexts are not: "
+    "write a SimpleListFilter that looks it up, or leave it out."
+)
+SEARCH = (
+    "Only equal values are found, and those of a text with a BlindIndexField and no context_field: "
+    "say {!r}, or leave it out."
+)
 
 
 def led_to(model: Any, path: str) -> tuple[Any, str]:

@@ -11,7 +11,10 @@ from django.db.models.signals import post_save, pre_save
 from strongroom.django import rows
 from strongroom.django.attribute import RowSealed, Written
 
-LEFT_BEHIND = "takes its context from {0!r}, and would open no more where that is saved without it: name both in update_fields"
+LEFT_BEHIND = (
+    "takes its context from {!r}, and would open no more where that is saved without it: "
+    "read the value first, assign it again, and name both in update_fields"
+)
 
 
 def connect(model: type[models.Model]) -> None:

@@ -76,7 +76,8 @@ def _excluded(instance: models.Model, exclude: Any) -> set[str]:
 
 
 def _renamed(instance: models.Model, errors: dict[str, Any]) -> dict[str, Any]:
-    names, found = _sources(instance), {}
+    names = _sources(instance)
+    found: dict[str, Any] = {}
     for name, said in errors.items():
         found.setdefault(names.get(name, name), []).extend(said)
     return found
