@@ -180,7 +180,9 @@ def test_a_key_that_is_not_there_is_said(ring: Any) -> None:
     keyring.give(lacking)
     found = said()
     assert {str(one.obj) for one in found} == {"clinic.Customer.email_index", "clinic.Renamed.address_index"}
-    assert "'email_index' names the key 'lookups', which the keyring does not have." in [one.msg for one in found]
+    assert "'email_index' names the key 'lookups', which the keyring does not have." in [
+        one.msg for one in found
+    ]
     assert found[0].hint.endswith("strongroom key create lookups")
     # Whoever cannot open the keyring checks the rest.
     lacking.close()

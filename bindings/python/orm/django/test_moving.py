@@ -142,7 +142,9 @@ def test_plaintext_is_written_while_an_older_release_reads_it(
     with connection.cursor() as cursor:
         cursor.execute("UPDATE clinic_moving SET email = 'ada@example.com'")
     for models in (["clinic.Unchanged"], ["clinic.Moving", "clinic.Unchanged"], []):
-        with pytest.raises(CommandError, match=r"^clinic\.Unchanged\.email says write_plaintext=True.* away first"):
+        with pytest.raises(
+            CommandError, match=r"^clinic\.Unchanged\.email says write_plaintext=True.* away first"
+        ):
             run(*models, "--encrypt-plaintext")
     assert held(Unchanged) == ["erik@example.com"] and held(Moving) == ["ada@example.com"]
     monkeypatch.setattr(Unchanged._meta.get_field("email"), "write_plaintext", False)

@@ -136,7 +136,9 @@ def test_a_tenant_is_not_saved_without_what_is_bound_to_it(database: str) -> Non
     order = Order.objects.create(tenant=acme, card="4111")
     order.tenant = umbra
     for name in ("tenant", "tenant_id"):
-        with pytest.raises(FieldError, match=r"^clinic\.Order\.card takes its context from 'tenant'.* name both"):
+        with pytest.raises(
+            FieldError, match=r"^clinic\.Order\.card takes its context from 'tenant'.* name both"
+        ):
             order.save(update_fields=[name])
     # What is deferred is left out of a save in the same way.
     deferred = Order.objects.defer("card").get()

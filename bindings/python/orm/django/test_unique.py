@@ -36,7 +36,11 @@ def test_a_form_says_what_is_there_already(database: str) -> None:
 def test_a_row_says_what_is_there_already(database: str) -> None:
     Account.objects.create(email="ada@example.com")
     again = Account(email="ADA@example.com")
-    for call in (again.full_clean, again.validate_unique, lambda: again.validate_unique(exclude={"email_index"})):
+    for call in (
+        again.full_clean,
+        again.validate_unique,
+        lambda: again.validate_unique(exclude={"email_index"}),
+    ):
         assert said(call) == {"email": EXISTS}
     again.validate_unique(exclude={"email"})
     Account(email="erik@example.com").full_clean()

@@ -112,7 +112,12 @@ def test_an_index_is_written_with_its_value_alone(database: str, model: Any) -> 
     model.objects.create(email="ada@example.com")
     before = held(model, "email_index")
     case = Case(When(name="Ann", then=Value("x@example.com")), default=Value(None))
-    for said in ({"email_index": "x"}, {"email_index": Value("x")}, {"email_index": case}, {"email": None, "email_index": "x"}):
+    for said in (
+        {"email_index": "x"},
+        {"email_index": Value("x")},
+        {"email_index": case},
+        {"email": None, "email_index": "x"},
+    ):
         with pytest.raises(FieldError, match=r"^clinic\.\w+\.email_index is a blind index.*: set 'email'"):
             model.objects.update(**said)
     assert held(model, "email_index") == before

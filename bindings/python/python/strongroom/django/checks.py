@@ -170,7 +170,12 @@ def check_index(field: Any) -> list[Any]:
     if not of.indexable:
         hint = "Texts, whole numbers, dates and bool have one spelling each, and can be looked up."
         found.append(
-            _error(10, f"{field.name!r} cannot index {of.name!r}, which is of the type {type(of).__name__}.", hint, field)
+            _error(
+                10,
+                f"{field.name!r} cannot index {of.name!r}, which is of the type {type(of).__name__}.",
+                hint,
+                field,
+            )
         )
     if field.version is None and (field._unique or field.name in _unique_names(field.model._meta)):
         hint = (

@@ -36,7 +36,11 @@ class SearchedField(bases.Field):
 
     @property
     def takes_no_part(self) -> str:
-        found = "exact, in or isnull by a BlindIndexField" if self.indexable else f"isnull alone, since {NO_SPELLING}"
+        found = (
+            "exact, in or isnull by a BlindIndexField"
+            if self.indexable
+            else f"isnull alone, since {NO_SPELLING}"
+        )
         return f"{self.place} {TAKES_NO_PART.format(found)}"
 
     @cached_property
