@@ -22,7 +22,9 @@ _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
 
 def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
     """Errors name the model and its attribute, once there is one; a model that cannot be is refused."""
-    for prop in mapper.column_attrs:
+    # Not `column_attrs`, which configures all mappers: classes that relations name may not be there yet.
+    for name in mapper.columns.keys():
+        prop: Any = mapper.get_property(name)
         column: Any = prop.columns[0]
         kind = getattr(column, "type", None)
         if isinstance(kind, FieldType) and isinstance(column, Column):

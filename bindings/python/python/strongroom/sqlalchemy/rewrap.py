@@ -6,14 +6,17 @@ read, so nothing that others write meanwhile is overwritten: such rows are read 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, inspect
 from sqlalchemy.engine import Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from strongroom.sqlalchemy.fields import FieldType
 from strongroom.sqlalchemy.pages import Pages
+
+if TYPE_CHECKING:
+    # It needs greenlet, which SQLAlchemy brings along only for who asks for it.
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 @dataclass
@@ -68,7 +71,7 @@ def rewrap(
 
 
 async def rewrap_async(
-    engine: AsyncEngine,
+    engine: "AsyncEngine",
     *models: Any,
     encrypt_plaintext: bool = False,
     dry_run: bool = False,
