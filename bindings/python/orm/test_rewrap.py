@@ -227,7 +227,8 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
     found = or_(first.phone == "2", type_coerce(first.phone, Text) == "2")
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
     session.rollback()
-    assert rewrap(engine, first, encrypt_plaintext=True).encrypted == 4
+    second = release("Second", allow_plaintext=True)
+    assert rewrap(engine, second, encrypt_plaintext=True).encrypted == 4
     assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [
         ("a@x", "1"),
         ("b@x", "2"),
@@ -572,3 +573,19 @@ def test_an_index_is_written_beside_the_value_that_it_was_made_of(session: Sessi
         "new@example.com"
     ]
     assert session.scalars(select(Moving.id).where(Moving.email == "old@example.com")).all() == []
+
+
+@pytest.mark.parametrize("form", [Encrypted, RowEncrypted])
+def test_a_release_that_writes_plaintext_comes_first(form: Any) -> None:
+    class Own(DeclarativeBase): ...
+
+    options: Any = {"allow_plaintext": True, "write_plaintext": True}
+    field = RowEncrypted(key(), str, **options) if form is RowEncrypted else Column(Encrypted(key(), **options))
+    one = type("Old", (Own,), {"__tablename__": "old", "id": Column(String, primary_key=True), "email": field})
+    engine = create_engine("sqlite://")
+    Own.metadata.create_all(engine)
+    for dry_run in (True, False):
+        with pytest.raises(TypeError, match=r"^Old\.email says write_plaintext, .* take write_plaintext away first"):
+            rewrap(engine, one, encrypt_plaintext=True, dry_run=dry_run)
+    assert rewrap(engine, one).rows == 0
+    engine.dispose()

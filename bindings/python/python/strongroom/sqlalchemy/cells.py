@@ -36,6 +36,8 @@ class Cells:
         self.column, self.name, self.kind = column, column.name, column.type
         self.field: Field = column.type.field
         self.encrypt_plaintext, self.dry_run = encrypt_plaintext, dry_run
+        if encrypt_plaintext:
+            self.field.check_encrypting()
         self.beside: Any = instep.index_of(column)
         context = column.type.context_key if isinstance(column.type, RowType) else None
         self.context: Any = None if context is None else column.table.c[context]
