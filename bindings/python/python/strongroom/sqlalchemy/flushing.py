@@ -13,6 +13,7 @@ from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
+from strongroom.sqlalchemy.indexes import BlindIndex
 from strongroom.sqlalchemy.row_types import Pending, RowType, text_of_key
 from strongroom.sqlalchemy.rows import RowEncrypted
 
@@ -23,7 +24,7 @@ _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
 def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
     """Errors name the model and its attribute, once there is one; a model that cannot be is refused."""
     # Not `column_attrs`, which configures all mappers: classes that relations name may not be there yet.
-    for name in mapper.columns.keys():
+    for name, _ in mapper.columns.items():
         prop: Any = mapper.get_property(name)
         column: Any = prop.columns[0]
         kind = getattr(column, "type", None)
@@ -35,6 +36,10 @@ def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
                 )
             if isinstance(kind, RowType):
                 kind.check_key(mapper)
+    for column in mapper.columns:
+        if isinstance(getattr(column, "type", None), BlindIndex) and isinstance(column, Column):
+            # It is made here, so that one that cannot be is refused.
+            _ = column.type.index
 
 
 def _plan(mapper: Mapper[Any]) -> _Plan:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import BindParameter, Null
 from strongroom._fields import Given, Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.comparing import found
+from strongroom.sqlalchemy.fields import PYDANTIC
 from strongroom.sqlalchemy.instep import SealedFor
 from strongroom.sqlalchemy.row_types import Pending, RowType, text_of_key
 
@@ -119,6 +120,9 @@ class RowEncrypted(hybrid_property[T]):
         instep.begin()
         column = mapped_column(self.column_name or name, self.kind, nullable=self.nullable)
         type.__setattr__(owner, self.sealed, column)
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
+        raise TypeError(PYDANTIC)
 
     def type_of(self, target: Any) -> RowType:
         """The type of the column in the model of this object: a mixin is in several."""
