@@ -489,6 +489,15 @@ def test_the_command(
         ),
         (["rewrap", "people:Nobody"], "people:Nobody names no model"),
         (["rewrap", "people"], "people names no model"),
+        (["rewrap", ":Person"], ":Person names no model: say module:Model"),
+        (["rewrap", "nomod:X"], "nomod:X names no model: there is no module 'nomod' in this folder"),
+        (["rewrap", "people.more:X"], "people.more:X names no model: there is no module 'people.more'"),
+        (["rewrap", "people:KEYS"], "dict is no model and no table"),
+        (["rewrap", "people:key"], "key is no model and no table"),
+        (["rewrap", "people:Person", "--url", "nonsense"], "Could not parse"),
+        (["rewrap", "people:Person", "--url", "sqlite://"], "no such table: people"),
+        (["rewrap", "people:Person", "--url", "mysql+nodriver://"], "Can't load plugin"),
+        (["rewrap", "people:Person", "--url", "oracle://"], "No module named"),
         (["rewrap", "people:Person", "--url-env", "NOWHERE"], "the environment variable NOWHERE is not set"),
     ]:
         assert main(arguments) == 1
@@ -500,6 +509,30 @@ def test_the_command(
     assert capsys.readouterr().out.startswith("23 rows, 0 values rewrapped, 1 encrypted")
     with pytest.raises(SystemExit):
         main([])
+
+
+def test_the_command_with_a_driver_that_is_asynchronous(
+    session: Session, engine: Engine, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    session.add(Person(id=1, name="Ada", phone="1"))
+    session.commit()
+    KEYS["people"].rotate()
+    url = engine.url.render_as_string(hide_password=False)
+    url = url.replace("sqlite:", "sqlite+aiosqlite:").replace("+psycopg:", "+asyncpg:")
+    arguments = ["rewrap", "people:Person", "--url", url, "--state", str(tmp_path / "state")]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("1 rows, 1 values rewrapped")
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("1 rows, 0 values rewrapped")
+
+
+def test_what_a_module_of_models_imports_is_its_own_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_models.py").write_text("import nowhere_at_all")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="nowhere_at_all"):
+        main(["rewrap", "broken_models:X", "--url", "sqlite://"])
 
 
 def test_a_table_is_moved_over_while_another_process_reads_and_writes(

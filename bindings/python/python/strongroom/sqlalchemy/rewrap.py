@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, inspect
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Mapper
 
 from strongroom.sqlalchemy.fields import FieldType
 from strongroom.sqlalchemy.pages import Pages
@@ -98,7 +99,10 @@ def _pages(
         raise ValueError("batch_size is a number of rows, 1 at least")
     tables: dict[Table, None] = {}
     for model in models:
-        found = [model] if isinstance(model, Table) else list(inspect(model).tables)
+        mapper = inspect(model, raiseerr=False)
+        if not isinstance(mapper, (Table, Mapper)):
+            raise TypeError(f"{getattr(model, '__name__', type(model).__name__)} is no model and no table")
+        found = [mapper] if isinstance(mapper, Table) else list(mapper.tables)
         encrypted = [
             table for table in found if any(isinstance(column.type, FieldType) for column in table.columns)
         ]
