@@ -369,7 +369,7 @@ def test_types_show_no_key() -> None:
         Column("i", BlindIndex("email", key=KEYS["siv"])),
     )
     shown = repr(table) + repr(table.c.email.type) + repr(table.c.i.type)
-    assert "Encrypted(str)" in shown and "BlindIndex('email')" in shown
+    assert "Text()" in shown and "String(length=64)" in shown
     assert not any(word in shown for word in ("Key(", "siv", "strongroom.Key"))
     assert table.c.email.type.python_type is str
     assert (
@@ -377,6 +377,12 @@ def test_types_show_no_key() -> None:
         and table.c.email.type != Encrypted(KEYS["people"])
         and table.c.i.type != BlindIndex("email")
     )
+
+
+def test_an_index_is_alone(base: Any) -> None:
+    columns = [Column(name, BlindIndex("email")) for name in ("first", "other")]
+    with pytest.raises(TypeError, match=r"^people\.other is a second BlindIndex of 'email', which has 'first'"):
+        Table("people", MetaData(), Column("email", Encrypted(key())), *columns)
 
 
 def test_an_index_by_another_key() -> None:

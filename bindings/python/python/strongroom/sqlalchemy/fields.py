@@ -83,6 +83,8 @@ class FieldType(TypeDecorator[Any]):
             "largest": largest, "allow_plaintext": allow_plaintext, "write_plaintext": write_plaintext,
         }  # fmt: skip
         self.bound, self.of = bound, of
+        # Alembic writes it before the `repr`, and imports SQLAlchemy by this name.
+        self.__module__ = "sa"
         self._field: Field | None = None
         self.column: Column[Any] | None = None
 
@@ -143,7 +145,8 @@ class FieldType(TypeDecorator[Any]):
         return self is other
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.of.__name__})"
+        """What a migration of Alembic writes, which so needs neither this library nor a key."""
+        return repr(self.impl)
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
         raise TypeError(PYDANTIC)

@@ -37,9 +37,10 @@ def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
             if isinstance(kind, RowType):
                 kind.check_key(mapper)
     for column in mapper.columns:
-        if isinstance(getattr(column, "type", None), BlindIndex) and isinstance(column, Column):
+        kind = getattr(column, "type", None)
+        if isinstance(kind, BlindIndex) and isinstance(column, Column):
             # It is made here, so that one that cannot be is refused.
-            _ = column.type.index
+            _ = kind.index
 
 
 def _plan(mapper: Mapper[Any]) -> _Plan:

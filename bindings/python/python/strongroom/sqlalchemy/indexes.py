@@ -47,6 +47,8 @@ class BlindIndex(TypeDecorator[str]):
             "version": version,
             "key": key,
         }
+        # As Alembic writes it, with the `repr` (`FieldType`).
+        self.__module__ = "sa"
         self.column: Column[Any] | None = None
         self._index: Index | None = None
 
@@ -97,7 +99,7 @@ class BlindIndex(TypeDecorator[str]):
         return self is other
 
     def __repr__(self) -> str:
-        return f"BlindIndex({self.source!r})"
+        return f"String(length={WIDTH})"
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return value

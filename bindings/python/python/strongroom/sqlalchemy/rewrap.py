@@ -99,10 +99,10 @@ def _pages(
         raise ValueError("batch_size is a number of rows, 1 at least")
     tables: dict[Table, None] = {}
     for model in models:
-        mapper = inspect(model, raiseerr=False)
+        mapper: Any = inspect(model, raiseerr=False)
         if not isinstance(mapper, (Table, Mapper)):
             raise TypeError(f"{getattr(model, '__name__', type(model).__name__)} is no model and no table")
-        found = [mapper] if isinstance(mapper, Table) else list(mapper.tables)
+        found: list[Any] = [mapper] if isinstance(mapper, Table) else list(mapper.tables)
         encrypted = [
             table for table in found if any(isinstance(column.type, FieldType) for column in table.columns)
         ]
