@@ -380,7 +380,7 @@ def test_types_show_no_key() -> None:
 
 
 def test_an_index_is_alone(base: Any) -> None:
-    columns = [Column(name, BlindIndex("email")) for name in ("first", "other")]
+    columns: list[Any] = [Column(name, BlindIndex("email")) for name in ("first", "other")]
     with pytest.raises(TypeError, match=r"^people\.other is a second BlindIndex of 'email', which has 'first'"):
         Table("people", MetaData(), Column("email", Encrypted(key())), *columns)
 

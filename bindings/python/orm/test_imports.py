@@ -23,6 +23,11 @@ def test_greenlet_is_not_needed() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_an_older_sqlalchemy_is_named() -> None:
+    done = python("import sqlalchemy; sqlalchemy.__version__ = '2.0.44'; import strongroom.sqlalchemy")
+    assert "ImportError: strongroom.sqlalchemy needs SQLAlchemy 2.1, and here is 2.0.44" in done.stderr
+
+
 @pytest.mark.parametrize("field", ["mapped_column(Encrypted(list), nullable=True)", "RowEncrypted(list, str)"])
 def test_relations_name_classes_that_come_later(field: str) -> None:
     """In a process of its own: a mapper that fails spoils all others."""

@@ -227,6 +227,14 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
     found = or_(first.phone == "2", type_coerce(first.phone, Text) == "2")
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
     session.rollback()
+    # The index alone, while plaintext is written.
+    session.execute(text("UPDATE side SET phone_index = NULL WHERE id = 'b'"))
+    session.commit()
+    report = rewrap(engine, first)
+    assert (report.reindexed, report.encrypted, report.plaintext) == (1, 0, 4)
+    assert str(report).endswith(", 4 in plaintext still")
+    assert session.scalars(select(first.id).where(first.phone == "2")).all() == ["b"]
+    session.rollback()
     second = release("Second", allow_plaintext=True)
     assert rewrap(engine, second, encrypt_plaintext=True).encrypted == 4
     assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [

@@ -4,14 +4,38 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnDefault, String, Table, UniqueConstraint
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql import operators
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from strongroom._fields import Given, Index
+from strongroom._fields import Given, Index, Place
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 
 # An index of 256 bits takes 57 characters, and a digit more for each digit that the version has more than one.
 WIDTH = 64
+
+BEGINS = "strongroom:i"
+# Whether two are equal is all that an index tells.
+_TOLD = {
+    operators.eq, operators.ne, operators.in_op, operators.not_in_op, operators.is_, operators.is_not,
+    operators.is_distinct_from, operators.is_not_distinct_from, operators.distinct_op,
+    operators.asc_op, operators.desc_op, operators.nulls_first_op, operators.nulls_last_op,
+}  # fmt: skip
+
+
+class IndexComparator(TypeEngine.Comparator[Any]):
+    """The operators of a blind index: equality, and an order to go through it by."""
+
+    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+        kind: Any = self.expr.type
+        if op not in _TOLD:
+            name = getattr(op, "__name__", str(op)).removesuffix("_op")
+            raise kind._place.refused(
+                f"is a blind index and has no {name!r}: it says nothing of parts and of what is larger. "
+                f"Ask for equality, as in Model.{kind.source} == value",
+                TypeError,
+            )
+        return super().operate(op, *other, **kwargs)
 
 
 class BlindIndex(TypeDecorator[str]):
@@ -101,8 +125,23 @@ class BlindIndex(TypeDecorator[str]):
     def __repr__(self) -> str:
         return f"String(length={WIDTH})"
 
+    @property
+    def comparator_factory(self) -> Any:  # type: ignore[override]
+        return IndexComparator
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        # What stands in its place by mistake finds nothing, and would be there in plaintext.
+        if value is not None and not (isinstance(value, str) and value.startswith(BEGINS)):
+            raise self._place.refused(
+                f"holds blind indexes, and was given what is none: it is written with {self.source!r}, "
+                f"and is asked for by that, too, as in Model.{self.source} == value",
+                TypeError,
+            )
         return value
+
+    @property
+    def _place(self) -> Place:
+        return place(*("BlindIndex", self.source) if self.column is None else (self.column.table.name, self.column.name))
 
 
 def _named_unique(column: Any) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import (
     ClauseElement,
     Label,
     Null,
+    UnaryExpression,
     _label_reference,
     _textual_label_reference,
 )
@@ -214,9 +215,9 @@ def _check_order(statement: GenerativeSelect) -> None:
     ):
         for clause in clauses:
             element: Any = clause
-            while isinstance(element, (Label, _label_reference, _textual_label_reference)):
+            while isinstance(element, (Label, UnaryExpression, _label_reference, _textual_label_reference)):
                 element = element.element
-            if isinstance(element, str):
-                element = statement.selected_columns.get(element)
+                if isinstance(element, str):
+                    element = statement.selected_columns.get(element)
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)

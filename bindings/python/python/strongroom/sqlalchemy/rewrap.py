@@ -31,6 +31,8 @@ class Report:
     encrypted: int = 0
     reindexed: int = 0
     up_to_date: int = 0
+    # What is not encrypted yet, of a field with `write_plaintext`.
+    plaintext: int = 0
     # Rows that others wrote meanwhile, and that were read again.
     read_again: int = 0
     # The primary key, as a list of its columns, up to which each table is done: `after` takes it.
@@ -40,7 +42,7 @@ class Report:
         return (
             f"{self.rows:,} rows, {self.rewrapped:,} values rewrapped, {self.encrypted:,} encrypted, {self.reindexed:,} indexed anew, "
             f"{self.up_to_date:,} up to date"
-        )
+        ) + (f", {self.plaintext:,} in plaintext still" if self.plaintext else "")
 
 
 def rewrap(
@@ -55,7 +57,8 @@ def rewrap(
     """Rewraps what was encrypted under an older version of its key, and makes indexes anew that need it, in
     the tables of models.
 
-    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused. With
+    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused, but for a
+    field with ``write_plaintext``, of which the index alone is made. With
     ``dry_run`` nothing is opened or written, and what would be changed is counted by how it looks.
     ``progress`` is told after each page of ``batch_size`` rows; what its report has as ``last`` may be given
     as ``after`` to go on from there. Done twice, the second time changes nothing.

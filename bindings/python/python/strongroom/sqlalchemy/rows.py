@@ -154,6 +154,17 @@ class RowEncrypted(hybrid_property[T]):
             kind.field.seal_bytes(plaintext, text_of_key(key, kind.field), context), kind.open, key, context
         )
 
+    def _get_comparator(self, comparator: Any) -> Any:
+        make = super()._get_comparator(comparator)
+
+        def with_column(owner: type[Any]) -> Any:
+            made: Any = make(owner)
+            # What `load_only` and `defer` take in the place of a hybrid.
+            made._column_strategy_attrs = lambda: (getattr(owner, self.sealed),)
+            return made
+
+        return with_column
+
     def _attribute(self, cls: type[Any]) -> RowAttribute[T]:
         return RowAttribute(cls, self)
 
