@@ -30,6 +30,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
+from strongroom import Keyring, errors
 from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted, rewrap
 
 
@@ -437,4 +438,24 @@ def test_a_default_is_indexed(base: Any) -> None:
             assert connection.scalars(select(table.c.id).where(table.c.email == "ada@example.com")).all() == [
                 1
             ]
+    engine.dispose()
+
+
+def test_a_key_that_there_is_not(base: Any, ring: Keyring) -> None:
+    one = model(
+        base,
+        id=Column(Integer, primary_key=True),
+        email=Column(Encrypted(lambda: ring.key("nobody"))),
+        phone=Column(Encrypted(key())),
+        phone_index=Column(BlindIndex("phone", key=lambda: ring.key("no-one"))),
+    )
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(one(id=1, email="ada@example.com"))
+        with pytest.raises(errors.KeyNotFound, match=r'^Model\.email: there is no key "nobody"; create it'):
+            session.commit()
+        session.rollback()
+        with pytest.raises(errors.KeyNotFound, match=r'^Model\.phone: there is no key "no-one"'):
+            session.scalars(select(one).where(one.phone == "1")).all()
     engine.dispose()
