@@ -273,7 +273,9 @@ UNIQUE = r"^models\.email_index is unique without a version: .* Say version="
         ({}, lambda: (Index("once", "email_index", unique=True),), False),
     ],
 )
-def test_a_unique_index_stays_with_a_version(base: Any, options: dict[str, Any], args: Any, twice: bool) -> None:
+def test_a_unique_index_stays_with_a_version(
+    base: Any, options: dict[str, Any], args: Any, twice: bool
+) -> None:
     def made(name: str, **said: Any) -> Any:
         return type(
             name,
@@ -382,7 +384,9 @@ def test_types_show_no_key() -> None:
 
 def test_an_index_is_alone(base: Any) -> None:
     columns: list[Any] = [Column(name, BlindIndex("email")) for name in ("first", "other")]
-    with pytest.raises(TypeError, match=r"^people\.other is a second BlindIndex of 'email', which has 'first'"):
+    with pytest.raises(
+        TypeError, match=r"^people\.other is a second BlindIndex of 'email', which has 'first'"
+    ):
         Table("people", MetaData(), Column("email", Encrypted(key())), *columns)
 
 

@@ -28,7 +28,9 @@ def test_an_older_sqlalchemy_is_named() -> None:
     assert "ImportError: strongroom.sqlalchemy needs SQLAlchemy 2.1, and here is 2.0.44" in done.stderr
 
 
-@pytest.mark.parametrize("field", ["mapped_column(Encrypted(list), nullable=True)", "RowEncrypted(list, str)"])
+@pytest.mark.parametrize(
+    "field", ["mapped_column(Encrypted(list), nullable=True)", "RowEncrypted(list, str)"]
+)
 def test_relations_name_classes_that_come_later(field: str) -> None:
     """In a process of its own: a mapper that fails spoils all others."""
     done = python(

@@ -144,7 +144,9 @@ def test_other_updates_leave_the_index(session: Session) -> None:
     assert stored(session, 1) == before
     session.execute(update(Person).where(Person.id == 1).values(email=null()))
     assert stored(session, 1) is None
-    session.execute(update(TABLE).where(TABLE.c.id == 2).values(email="x@example.com", email_index="strongroom:i1:given"))
+    session.execute(
+        update(TABLE).where(TABLE.c.id == 2).values(email="x@example.com", email_index="strongroom:i1:given")
+    )
     assert stored(session, 2) == "strongroom:i1:given"
     # Whoever sets the index of an object alone does not get it out of step.
     one = session.get_one(Person, 2, populate_existing=True)
@@ -281,7 +283,9 @@ def test_an_order_by_name_and_of_a_union_is_refused(session: Session) -> None:
     ],
 )
 def test_an_index_is_equal_or_not(sought: Any) -> None:
-    with pytest.raises(TypeError, match=r"^people\.email_index is a blind index and has no '.*Model\.email == value"):
+    with pytest.raises(
+        TypeError, match=r"^people\.email_index is a blind index and has no '.*Model\.email == value"
+    ):
         sought(Person.email_index)
 
 
@@ -293,10 +297,14 @@ def test_what_is_no_index_is_not_sought_or_stored(session: Session) -> None:
         insert(TABLE).values(id=70, email_index="secret@example.com"),
     ]
     for statement in statements:
-        with pytest.raises(TypeError, match=r"^people\.email_index holds blind indexes, .*Model\.email == value") as refused:
+        with pytest.raises(
+            TypeError, match=r"^people\.email_index holds blind indexes, .*Model\.email == value"
+        ) as refused:
             session.execute(statement)
         assert "secret" not in str(refused.value)
-    assert session.scalars(select(Person.id).where(Person.email_index.is_(None)).order_by(Person.email_index.desc())).all() == [3]
+    assert session.scalars(
+        select(Person.id).where(Person.email_index.is_(None)).order_by(Person.email_index.desc())
+    ).all() == [3]
 
 
 def test_an_order_of_ciphertexts_by_their_name(session: Session) -> None:
@@ -304,4 +312,6 @@ def test_an_order_of_ciphertexts_by_their_name(session: Session) -> None:
     for order in orders:
         with pytest.raises(TypeError, match=r"^Person\.phone is encrypted and has no 'order_by'"):
             session.execute(select(Person.id, Person.phone, Person.phone.label("called")).order_by(order))
-    assert session.execute(select(Person.name, Person.phone).order_by(desc("name"))).all() == [(None, None)] * 3
+    assert (
+        session.execute(select(Person.name, Person.phone).order_by(desc("name"))).all() == [(None, None)] * 3
+    )

@@ -196,7 +196,9 @@ def test_descriptions_and_aliases() -> None:
 
 
 def test_a_type_that_cannot_be_names_those_that_can() -> None:
-    with pytest.raises(TypeError, match=r"^a\.b: no field of .*float.* take one of Decimal, SecretBytes, .*, str; write"):
+    with pytest.raises(
+        TypeError, match=r"^a\.b: no field of .*float.* take one of Decimal, SecretBytes, .*, str; write"
+    ):
         TypeAdapter(Annotated[float, Encrypted(key(), column="a.b")])
 
 

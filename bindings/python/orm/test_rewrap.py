@@ -621,12 +621,18 @@ def test_a_release_that_writes_plaintext_comes_first(form: Any) -> None:
     class Own(DeclarativeBase): ...
 
     options: Any = {"allow_plaintext": True, "write_plaintext": True}
-    field = RowEncrypted(key(), str, **options) if form is RowEncrypted else Column(Encrypted(key(), **options))
-    one = type("Old", (Own,), {"__tablename__": "old", "id": Column(String, primary_key=True), "email": field})
+    field = (
+        RowEncrypted(key(), str, **options) if form is RowEncrypted else Column(Encrypted(key(), **options))
+    )
+    one = type(
+        "Old", (Own,), {"__tablename__": "old", "id": Column(String, primary_key=True), "email": field}
+    )
     engine = create_engine("sqlite://")
     Own.metadata.create_all(engine)
     for dry_run in (True, False):
-        with pytest.raises(TypeError, match=r"^Old\.email says write_plaintext, .* take write_plaintext away first"):
+        with pytest.raises(
+            TypeError, match=r"^Old\.email says write_plaintext, .* take write_plaintext away first"
+        ):
             rewrap(engine, one, encrypt_plaintext=True, dry_run=dry_run)
     assert rewrap(engine, one).rows == 0
     engine.dispose()
