@@ -1,10 +1,14 @@
 """What models can be imported without."""
 
+import runpy
 import subprocess
 import sys
 import textwrap
 
 import pytest
+import sqlalchemy
+
+import strongroom.sqlalchemy
 
 
 def python(program: str) -> subprocess.CompletedProcess[str]:
@@ -23,9 +27,10 @@ def test_greenlet_is_not_needed() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_an_older_sqlalchemy_is_named() -> None:
-    done = python("import sqlalchemy; sqlalchemy.__version__ = '2.0.44'; import strongroom.sqlalchemy")
-    assert "ImportError: strongroom.sqlalchemy needs SQLAlchemy 2.1, and here is 2.0.44" in done.stderr
+def test_an_older_sqlalchemy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlalchemy, "__version__", "2.0.44")
+    with pytest.raises(ImportError, match=r"needs SQLAlchemy 2\.1, and here is 2\.0\.44"):
+        runpy.run_path(strongroom.sqlalchemy.__file__)
 
 
 @pytest.mark.parametrize(

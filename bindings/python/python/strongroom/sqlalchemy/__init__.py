@@ -24,7 +24,6 @@ if tuple(map(int, _version.split(".")[:2])) < (2, 1):
         f"strongroom.sqlalchemy needs SQLAlchemy 2.1, and here is {_version}: pip install 'SQLAlchemy>=2.1'"
     )
 
-# isort: split
 from strongroom._fields import Sealed
 from strongroom.sqlalchemy.fields import Encrypted, plaintext_reads
 from strongroom.sqlalchemy.indexes import BlindIndex

@@ -3,8 +3,8 @@ a shell.
 
 The URL of the database comes from the environment variable ``DATABASE_URL``, or from the one that
 ``--url-env`` names, or from ``--url``, where others on the machine can read it. Its driver may be an
-asynchronous one. The key is that of the models. With ``--state FILE`` the work goes on where it was interrupted, from what was written into the file
-after each page; the file is removed when all is done.
+asynchronous one. The key is that of the models. With ``--state FILE`` the work goes on where it was
+interrupted, from what was written into the file after each page; the file is removed when all is done.
 """
 
 import argparse
@@ -116,7 +116,9 @@ def _model(name: str) -> Any:
         # One that the module itself imports is the program's own matter.
         if missing.name is None or not f"{module}.".startswith(f"{missing.name}."):
             raise
-        raise ValueError(f"{name} names no model: there is no module {missing.name!r} in this folder") from None
+        raise ValueError(
+            f"{name} names no model: there is no module {missing.name!r} in this folder"
+        ) from None
     found = getattr(imported, attribute, None)
     if found is None:
         raise ValueError(f"{name} names no model: say module:Model")

@@ -65,12 +65,15 @@ class BlindIndex(TypeDecorator[str]):
             raise TypeError(
                 f"BlindIndex takes the name of the encrypted column, and was given {type(column).__name__}"
             )
-        self.source, self.options = column, {
-            "normalize": normalize,
-            "bits": bits,
-            "version": version,
-            "key": key,
-        }
+        self.source, self.options = (
+            column,
+            {
+                "normalize": normalize,
+                "bits": bits,
+                "version": version,
+                "key": key,
+            },
+        )
         # As Alembic writes it, with the `repr` (`FieldType`).
         self.__module__ = "sa"
         self.column: Column[Any] | None = None
@@ -141,7 +144,11 @@ class BlindIndex(TypeDecorator[str]):
 
     @property
     def _place(self) -> Place:
-        return place(*("BlindIndex", self.source) if self.column is None else (self.column.table.name, self.column.name))
+        return place(
+            *("BlindIndex", self.source)
+            if self.column is None
+            else (self.column.table.name, self.column.name)
+        )
 
 
 def _named_unique(column: Any) -> bool:

@@ -29,8 +29,8 @@ from strongroom.sqlalchemy.errors import place
 
 # An option of a statement that writes what columns store, and their indexes where those change.
 STORED = {"strongroom_stored": True}
-# The key of each encrypted column and that of its index. A table that is copied is told of its own columns. Not in
-# `Table.info`, which Alembic writes into migrations.
+# The key of each encrypted column and that of its index. A table that is copied is told of its own columns.
+# It is not in `Table.info`, which Alembic writes into migrations.
 _INDEXES: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _LOCK = Lock()
 _listening = False
