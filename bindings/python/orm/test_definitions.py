@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+import pydantic
 import pytest
 from people import KEYS, key
 from sqlalchemy import (
@@ -11,22 +12,26 @@ from sqlalchemy import (
     Column,
     FetchedValue,
     Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     create_engine,
     func,
     insert,
     select,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
-from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted
+from strongroom import Keyring, errors
+from strongroom.sqlalchemy import BlindIndex, Encrypted, RowEncrypted, rewrap
 
 
 @pytest.fixture
@@ -238,13 +243,98 @@ def test_a_renamed_column_keeps_what_it_is_bound_to(base: Any) -> None:
         assert session.scalars(select(one).where(one.mail == "ada")).one().phone == "5"
 
 
+INSTEAD = {
+    "primary_key": "Take another column",
+    "unique": "Say unique=True of a BlindIndex beside it that has a version=",
+    "index": "Say index=True of a BlindIndex",
+}
+
+
 @pytest.mark.parametrize("flag", ["primary_key", "unique", "index"])
 def test_what_says_nothing_of_ciphertexts(flag: str) -> None:
     with pytest.raises(
-        TypeError, match=rf"^people\.email is encrypted, and {flag} says nothing of ciphertexts"
+        TypeError,
+        match=rf"^people\.email is encrypted, and {flag} says nothing of ciphertexts: .* {INSTEAD[flag]}",
     ):
         options: Any = {flag: True}
         Table("people", MetaData(), Column("email", Encrypted(key()), **options))
+
+
+UNIQUE = r"^models\.email_index is unique without a version: .* Say version="
+
+
+@pytest.mark.parametrize(
+    ("options", "args", "twice"),
+    [
+        ({"unique": True}, tuple, False),
+        ({"unique": True, "index": True}, tuple, False),
+        ({}, lambda: (UniqueConstraint("email_index"),), False),
+        ({}, lambda: (UniqueConstraint("id", "email_index"),), True),
+        ({}, lambda: (Index("once", "email_index", unique=True),), False),
+    ],
+)
+def test_a_unique_index_stays_with_a_version(
+    base: Any, options: dict[str, Any], args: Any, twice: bool
+) -> None:
+    def made(name: str, **said: Any) -> Any:
+        return type(
+            name,
+            (base,),
+            {
+                "__tablename__": f"{name}s".lower(),
+                "__table_args__": args(),
+                "id": Column(Integer, primary_key=True),
+                "email": Column(Encrypted(key())),
+                "email_index": mapped_column(BlindIndex("email", normalize="email", **said), **options),
+            },
+        )
+
+    with pytest.raises(TypeError, match=UNIQUE):
+        made("Model")
+    one = made("Person", version=1)
+    engine = create_engine("sqlite://")
+    one.__table__.create(engine)
+    with Session(engine) as session:
+        session.add(one(id=1, email="ada@example.com"))
+        session.commit()
+        stored = session.scalars(select(one.email_index)).one()
+        KEYS["people"].rotate()
+        assert session.scalars(select(one).where(one.email == "ADA@example.com")).one().id == 1
+        # With the constraint over two columns, this is another row.
+        session.add(one(id=2, email="Ada@example.com"))
+        if twice:
+            session.commit()
+        else:
+            with pytest.raises(IntegrityError):
+                session.commit()
+            session.rollback()
+        assert set(session.scalars(select(one.email_index))) == {stored}
+    report = rewrap(engine, one, dry_run=True)
+    assert (report.reindexed, rewrap(engine, one).reindexed) == (0, 0)
+    engine.dispose()
+
+
+def test_a_unique_index_of_a_table_of_core() -> None:
+    table = Table(
+        "models",
+        MetaData(),
+        Column("email", Encrypted(key())),
+        Column("email_index", BlindIndex("email")),
+        UniqueConstraint("email_index"),
+    )
+    with pytest.raises(TypeError, match=UNIQUE):
+        _ = table.c.email == "ada"
+
+
+def test_an_index_of_a_model_needs_its_column_when_it_is_defined(base: Any) -> None:
+    with pytest.raises(TypeError, match=r"^models\.index is the BlindIndex of 'mail', which is no encrypted"):
+        model(base, id=Column(Integer, primary_key=True), index=Column(BlindIndex("mail")))
+
+
+def test_fields_of_pydantic_are_others() -> None:
+    for one in (Encrypted(key()), RowEncrypted(key(), str)):
+        with pytest.raises(TypeError, match="from strongroom.pydantic import Encrypted"):
+            pydantic.TypeAdapter(Annotated[str, one])
 
 
 def test_an_index_under_a_convergent_key() -> None:
@@ -282,7 +372,7 @@ def test_types_show_no_key() -> None:
         Column("i", BlindIndex("email", key=KEYS["siv"])),
     )
     shown = repr(table) + repr(table.c.email.type) + repr(table.c.i.type)
-    assert "Encrypted(str)" in shown and "BlindIndex('email')" in shown
+    assert "Text()" in shown and "String(length=64)" in shown
     assert not any(word in shown for word in ("Key(", "siv", "strongroom.Key"))
     assert table.c.email.type.python_type is str
     assert (
@@ -290,6 +380,14 @@ def test_types_show_no_key() -> None:
         and table.c.email.type != Encrypted(KEYS["people"])
         and table.c.i.type != BlindIndex("email")
     )
+
+
+def test_an_index_is_alone(base: Any) -> None:
+    columns: list[Any] = [Column(name, BlindIndex("email")) for name in ("first", "other")]
+    with pytest.raises(
+        TypeError, match=r"^people\.other is a second BlindIndex of 'email', which has 'first'"
+    ):
+        Table("people", MetaData(), Column("email", Encrypted(key())), *columns)
 
 
 def test_an_index_by_another_key() -> None:
@@ -344,4 +442,24 @@ def test_a_default_is_indexed(base: Any) -> None:
             assert connection.scalars(select(table.c.id).where(table.c.email == "ada@example.com")).all() == [
                 1
             ]
+    engine.dispose()
+
+
+def test_a_key_that_there_is_not(base: Any, ring: Keyring) -> None:
+    one = model(
+        base,
+        id=Column(Integer, primary_key=True),
+        email=Column(Encrypted(lambda: ring.key("nobody"))),
+        phone=Column(Encrypted(key())),
+        phone_index=Column(BlindIndex("phone", key=lambda: ring.key("no-one"))),
+    )
+    engine = create_engine("sqlite://")
+    base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(one(id=1, email="ada@example.com"))
+        with pytest.raises(errors.KeyNotFound, match=r'^Model\.email: there is no key "nobody"; create it'):
+            session.commit()
+        session.rollback()
+        with pytest.raises(errors.KeyNotFound, match=r'^Model\.phone: there is no key "no-one"'):
+            session.scalars(select(one).where(one.phone == "1")).all()
     engine.dispose()

@@ -364,3 +364,14 @@ def test_an_index_of_a_subkey_has_the_context_of_the_field(ring: Keyring) -> Non
     ):
         with pytest.raises(errors.Closed, match=r"^Person\.email: the keyring"):
             call()
+
+
+def test_a_place_is_said_once() -> None:
+    """Where a callable names it already, as that of an adapter may."""
+
+    def missing() -> Key:
+        raise errors.KeyNotFound("Person.email: there is no key")
+
+    with pytest.raises(errors.KeyNotFound) as refused:
+        Field(missing, TEXT, column="people.email", place=Place("Person", "email")).seal("x")
+    assert str(refused.value) == "Person.email: there is no key"

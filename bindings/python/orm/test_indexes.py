@@ -5,7 +5,21 @@ from typing import Any
 
 import pytest
 from people import KEYS, Account, Patient, Person
-from sqlalchemy import MetaData, Table, bindparam, func, insert, literal_column, null, select, text, update
+from sqlalchemy import (
+    MetaData,
+    Table,
+    asc,
+    bindparam,
+    desc,
+    func,
+    insert,
+    literal_column,
+    null,
+    nulls_last,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -128,8 +142,10 @@ def test_other_updates_leave_the_index(session: Session) -> None:
     assert stored(session, 1) == before
     session.execute(update(Person).where(Person.id == 1).values(email=null()))
     assert stored(session, 1) is None
-    session.execute(update(TABLE).where(TABLE.c.id == 2).values(email="x@example.com", email_index="given"))
-    assert stored(session, 2) == "given"
+    session.execute(
+        update(TABLE).where(TABLE.c.id == 2).values(email="x@example.com", email_index="strongroom:i1:given")
+    )
+    assert stored(session, 2) == "strongroom:i1:given"
     # Whoever sets the index of an object alone does not get it out of step.
     one = session.get_one(Person, 2, populate_existing=True)
     one.email_index = "other"
@@ -251,3 +267,48 @@ def test_an_order_by_name_and_of_a_union_is_refused(session: Session) -> None:
         with pytest.raises(TypeError, match=r"^Person\.email is encrypted and has no 'order_by'"):
             session.execute(statement)
     assert session.scalars(select(Person.id).order_by("id")).all() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        lambda index: index.like("a%"),
+        lambda index: index.startswith("a"),
+        lambda index: index > "a",
+        lambda index: index.between("a", "b"),
+        lambda index: index + "a",
+    ],
+)
+def test_an_index_is_equal_or_not(sought: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"^people\.email_index is a blind index and has no '.*Model\.email == value"
+    ):
+        sought(Person.email_index)
+
+
+def test_what_is_no_index_is_not_sought_or_stored(session: Session) -> None:
+    statements: list[Any] = [
+        select(Person).where(Person.email_index == "secret@example.com"),
+        select(Person).where(Person.email_index.in_(["secret@example.com"])),
+        update(Person).values(email_index="secret@example.com"),
+        insert(TABLE).values(id=70, email_index="secret@example.com"),
+    ]
+    for statement in statements:
+        with pytest.raises(
+            TypeError, match=r"^people\.email_index holds blind indexes, .*Model\.email == value"
+        ) as refused:
+            session.execute(statement)
+        assert "secret" not in str(refused.value)
+    assert session.scalars(
+        select(Person.id).where(Person.email_index.is_(None)).order_by(Person.email_index.desc())
+    ).all() == [3]
+
+
+def test_an_order_of_ciphertexts_by_their_name(session: Session) -> None:
+    orders: list[Any] = ["phone", desc("phone"), nulls_last(desc("phone")), asc("called")]
+    for order in orders:
+        with pytest.raises(TypeError, match=r"^Person\.phone is encrypted and has no 'order_by'"):
+            session.execute(select(Person.id, Person.phone, Person.phone.label("called")).order_by(order))
+    assert (
+        session.execute(select(Person.name, Person.phone).order_by(desc("name"))).all() == [(None, None)] * 3
+    )

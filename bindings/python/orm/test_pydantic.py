@@ -193,3 +193,16 @@ def test_descriptions_and_aliases() -> None:
 
     wire = Aliased(**{"e-mail": "ada"}).model_dump_json(by_alias=True)
     assert Aliased.model_validate_json(wire).mail == "ada"
+
+
+def test_a_type_that_cannot_be_names_those_that_can() -> None:
+    with pytest.raises(
+        TypeError, match=r"^a\.b: no field of .*float.* take one of Decimal, SecretBytes, .*, str; write"
+    ):
+        TypeAdapter(Annotated[float, Encrypted(key(), column="a.b")])
+
+
+def test_a_column_of_no_table_and_a_key_that_there_is_not(ring: Keyring) -> None:
+    adapter = TypeAdapter(Annotated[str, Encrypted(lambda: ring.key("nobody"), column="notes")])
+    with pytest.raises(errors.KeyNotFound, match=r'^notes: there is no key "nobody"'):
+        adapter.validate_json('"x"')

@@ -227,7 +227,16 @@ def test_the_steps_of_a_move_with_releases_side_by_side(session: Session, engine
     found = or_(first.phone == "2", type_coerce(first.phone, Text) == "2")
     assert session.scalars(select(first.id).where(found)).all() == ["b"]
     session.rollback()
-    assert rewrap(engine, first, encrypt_plaintext=True).encrypted == 4
+    # The index alone, while plaintext is written.
+    session.execute(text("UPDATE side SET phone_index = NULL WHERE id = 'b'"))
+    session.commit()
+    report = rewrap(engine, first)
+    assert (report.reindexed, report.encrypted, report.plaintext) == (1, 0, 4)
+    assert str(report).endswith(", 4 in plaintext still")
+    assert session.scalars(select(first.id).where(first.phone == "2")).all() == ["b"]
+    session.rollback()
+    second = release("Second", allow_plaintext=True)
+    assert rewrap(engine, second, encrypt_plaintext=True).encrypted == 4
     assert [(one.email, one.phone) for one in session.scalars(select(first).order_by(first.id))] == [
         ("a@x", "1"),
         ("b@x", "2"),
@@ -488,6 +497,15 @@ def test_the_command(
         ),
         (["rewrap", "people:Nobody"], "people:Nobody names no model"),
         (["rewrap", "people"], "people names no model"),
+        (["rewrap", ":Person"], ":Person names no model: say module:Model"),
+        (["rewrap", "nomod:X"], "nomod:X names no model: there is no module 'nomod' in this folder"),
+        (["rewrap", "people.more:X"], "people.more:X names no model: there is no module 'people.more'"),
+        (["rewrap", "people:KEYS"], "dict is no model and no table"),
+        (["rewrap", "people:key"], "key is no model and no table"),
+        (["rewrap", "people:Person", "--url", "nonsense"], "Could not parse"),
+        (["rewrap", "people:Person", "--url", "sqlite://"], "no such table: people"),
+        (["rewrap", "people:Person", "--url", "mysql+nodriver://"], "Can't load plugin"),
+        (["rewrap", "people:Person", "--url", "oracle://"], "No module named"),
         (["rewrap", "people:Person", "--url-env", "NOWHERE"], "the environment variable NOWHERE is not set"),
     ]:
         assert main(arguments) == 1
@@ -499,6 +517,30 @@ def test_the_command(
     assert capsys.readouterr().out.startswith("23 rows, 0 values rewrapped, 1 encrypted")
     with pytest.raises(SystemExit):
         main([])
+
+
+def test_the_command_with_a_driver_that_is_asynchronous(
+    session: Session, engine: Engine, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    session.add(Person(id=1, name="Ada", phone="1"))
+    session.commit()
+    KEYS["people"].rotate()
+    url = engine.url.render_as_string(hide_password=False)
+    url = url.replace("sqlite:", "sqlite+aiosqlite:").replace("+psycopg:", "+asyncpg:")
+    arguments = ["rewrap", "people:Person", "--url", url, "--state", str(tmp_path / "state")]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("1 rows, 1 values rewrapped")
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("1 rows, 0 values rewrapped")
+
+
+def test_what_a_module_of_models_imports_is_its_own_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken_models.py").write_text("import nowhere_at_all")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="nowhere_at_all"):
+        main(["rewrap", "broken_models:X", "--url", "sqlite://"])
 
 
 def test_a_table_is_moved_over_while_another_process_reads_and_writes(
@@ -572,3 +614,25 @@ def test_an_index_is_written_beside_the_value_that_it_was_made_of(session: Sessi
         "new@example.com"
     ]
     assert session.scalars(select(Moving.id).where(Moving.email == "old@example.com")).all() == []
+
+
+@pytest.mark.parametrize("form", [Encrypted, RowEncrypted])
+def test_a_release_that_writes_plaintext_comes_first(form: Any) -> None:
+    class Own(DeclarativeBase): ...
+
+    options: Any = {"allow_plaintext": True, "write_plaintext": True}
+    field = (
+        RowEncrypted(key(), str, **options) if form is RowEncrypted else Column(Encrypted(key(), **options))
+    )
+    one = type(
+        "Old", (Own,), {"__tablename__": "old", "id": Column(String, primary_key=True), "email": field}
+    )
+    engine = create_engine("sqlite://")
+    Own.metadata.create_all(engine)
+    for dry_run in (True, False):
+        with pytest.raises(
+            TypeError, match=r"^Old\.email says write_plaintext, .* take write_plaintext away first"
+        ):
+            rewrap(engine, one, encrypt_plaintext=True, dry_run=dry_run)
+    assert rewrap(engine, one).rows == 0
+    engine.dispose()

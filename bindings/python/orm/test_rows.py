@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from people import KEYS, Account, Patient, Person, RowKinds
 from sqlalchemy import Engine, bindparam, func, insert, null, select, text, update
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy.orm import Session, aliased, defer, load_only
 from values import VALUES
 
 from strongroom import Keyring, errors
@@ -168,7 +168,7 @@ def test_what_bulk_statements_cannot_bind_is_refused(session: Session) -> None:
     with pytest.raises(TypeError, match=r"^Patient\.email is bound to its row: give what seal") as refused:
         session.connection().execute(
             insert(Patient.__table__),  # type: ignore[arg-type]
-            [{"id": uuid.uuid4(), "email": "secret", "email_index": "x"}],
+            [{"id": uuid.uuid4(), "email": "secret", "email_index": "strongroom:i1:x"}],
         )
     assert "secret" not in str(refused.value)
     with pytest.raises(
@@ -391,3 +391,15 @@ def test_deleting(session: Session) -> None:
     session.delete(one)
     session.commit()
     assert session.scalar(select(func.count()).select_from(Patient)) == 0
+
+
+def test_a_field_is_loaded_alone_or_later(session: Session) -> None:
+    session.add(Patient(name="Ada", email="ada@example.com", notes={"a": 1}))
+    session.commit()
+    # The types of SQLAlchemy know of no hybrid here.
+    field: Any = Patient.email
+    for option, loaded in ((load_only(field), True), (defer(field), False)):
+        session.expunge_all()
+        one = session.scalars(select(Patient).options(option)).one()
+        assert ("email_sealed" in one.__dict__, "notes_sealed" in one.__dict__) == (loaded, not loaded)
+        assert (one.email, one.notes) == ("ada@example.com", {"a": 1})

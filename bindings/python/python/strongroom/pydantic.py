@@ -93,8 +93,10 @@ class Encrypted:
         kind = get_origin(source) or source
         encoding = _ENCODINGS.get(kind)
         if encoding is None:
+            names = ", ".join(sorted(one.__name__ for one in _ENCODINGS))
             raise TypeError(
-                f"{self.column}: no field of {source!r} can be encrypted; write X | None as Annotated[X, …] | None"
+                f"{self.column}: no field of {source!r} can be encrypted: take one of {names}; "
+                "write X | None as Annotated[X, …] | None"
             )
         if self.naive and encoding is DATETIME:
             encoding = NAIVE_DATETIME

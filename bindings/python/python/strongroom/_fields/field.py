@@ -82,6 +82,15 @@ class Field:
     def __str__(self) -> str:
         return str(self.place)
 
+    def check_encrypting(self) -> None:
+        """Refuses to encrypt a table whose programs write plaintext meanwhile: it would never be done."""
+        if self.write_plaintext:
+            raise self.place.refused(
+                "says write_plaintext, so programs write plaintext still: take write_plaintext away first, "
+                "and encrypt what is there when all of them run without it",
+                TypeError,
+            )
+
     def check_width(self) -> None:
         """Refuses a column that is too narrow for the longest value with the key as it is."""
         wide, largest, key = self.width, self.largest, self.key()

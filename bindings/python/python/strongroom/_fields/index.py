@@ -17,7 +17,13 @@ class Index:
     __slots__ = ("field", "key", "options")
 
     def __init__(
-        self, field: Field, *, normalize: Any = None, bits: int | None = None, key: Given | None = None
+        self,
+        field: Field,
+        *,
+        normalize: Any = None,
+        bits: int | None = None,
+        version: int | None = None,
+        key: Given | None = None,
     ) -> None:
         if field.encoding.name in NOT_INDEXED:
             raise field.place.refused(f"holds {field.encoding.name}, which has no blind index", TypeError)
@@ -28,6 +34,8 @@ class Index:
             self.options["normalize"] = normalize
         if bits is not None:
             self.options["bits"] = bits
+        if version is not None:
+            self.options["version"] = version
 
     def _view(self, context: str | None) -> View:
         key = self.key()
@@ -69,6 +77,10 @@ class Index:
         return [one is None or self._needs(view, one) for one in stored]
 
     def _needs(self, view: View, stored: str) -> bool:
+        # One whose version is said stays with it, whatever the latest is.
+        version = self.options.get("version")
+        if version is not None:
+            return not stored.startswith(f"strongroom:i{version}:")
         try:
             return view.needs_reindex(stored)
         except errors.Malformed:

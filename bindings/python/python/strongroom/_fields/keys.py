@@ -28,7 +28,13 @@ class GivenKey:
     def __call__(self) -> Key:
         """The key. In the next test a callable may give one of another keyring."""
         given: Any = self._given
-        return given if type(given) is Key else given()
+        if type(given) is Key:
+            return given
+        try:
+            return given()  # type: ignore[no-any-return]
+        except errors.KeyNotFound as error:
+            # A callable of an adapter may have said where, already.
+            raise error if str(error).startswith(f"{self.place}:") else self.place.named(error) from None
 
     def bound(self, key: Key, row: str | None, context: str | None) -> dict[str, Any]:
         """The ``aad`` and the ``context`` for a value."""

@@ -23,7 +23,7 @@ class Place:
     raised_as: Callable[[type[Exception]], type[Exception]] = _as_it_is
 
     def __str__(self) -> str:
-        return f"{self.model}.{self.field}"
+        return f"{self.model}.{self.field}" if self.model else self.field
 
     def of_row(self, row: str | None) -> str:
         return str(self) if row is None else f"{self} of row {row}"

@@ -17,6 +17,13 @@
 is used.
 """
 
+from sqlalchemy import __version__ as _version
+
+if tuple(map(int, _version.split(".")[:2])) < (2, 1):
+    raise ImportError(
+        f"strongroom.sqlalchemy needs SQLAlchemy 2.1, and here is {_version}: pip install 'SQLAlchemy>=2.1'"
+    )
+
 from strongroom._fields import Sealed
 from strongroom.sqlalchemy.fields import Encrypted, plaintext_reads
 from strongroom.sqlalchemy.indexes import BlindIndex

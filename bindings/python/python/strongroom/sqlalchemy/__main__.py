@@ -2,12 +2,13 @@
 a shell.
 
 The URL of the database comes from the environment variable ``DATABASE_URL``, or from the one that
-``--url-env`` names, or from ``--url``, where others on the machine can read it. The key is that of the
-models. With ``--state FILE`` the work goes on where it was interrupted, from what was written into the file
-after each page; the file is removed when all is done.
+``--url-env`` names, or from ``--url``, where others on the machine can read it. Its driver may be an
+asynchronous one. The key is that of the models. With ``--state FILE`` the work goes on where it was
+interrupted, from what was written into the file after each page; the file is removed when all is done.
 """
 
 import argparse
+import asyncio
 import importlib
 import json
 import os
@@ -16,10 +17,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from strongroom.errors import StrongroomError
-from strongroom.sqlalchemy.rewrap import Report, rewrap
+from strongroom.sqlalchemy.rewrap import Report, rewrap, rewrap_async
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,17 +42,39 @@ def main(arguments: list[str] | None = None) -> int:
             "dry_run": given.dry_run,
             "batch_size": given.batch_size,
         }
-        engine = create_engine(url)
-        try:
-            report = rewrap(engine, *models, after=after, progress=_writer(state), **options)
-        finally:
-            engine.dispose()
+        report = _rewrapped(url, models, after=after, progress=_writer(state), **options)
+    except SQLAlchemyError as error:
+        # What the driver says, without the statement.
+        return _complain(str(getattr(error, "orig", None) or error))
     except (StrongroomError, TypeError, ValueError, RuntimeError) as error:
         return _complain(str(error))
     if state is not None:
         state.unlink(missing_ok=True)
     print(f"{report}; nothing was opened or written" if given.dry_run else report)
     return 0
+
+
+def _rewrapped(url: str, models: list[Any], **options: Any) -> Report:
+    try:
+        if make_url(url).get_dialect().is_async:
+            return asyncio.run(_asynchronous(url, models, **options))
+        engine = create_engine(url)
+    except ImportError as missing:
+        raise ValueError(f"{missing}; the driver of the database has to be installed here") from None
+    try:
+        return rewrap(engine, *models, **options)
+    finally:
+        engine.dispose()
+
+
+async def _asynchronous(url: str, models: list[Any], **options: Any) -> Report:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine(url)
+    try:
+        return await rewrap_async(engine, *models, **options)
+    finally:
+        await engine.dispose()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,7 +108,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _model(name: str) -> Any:
     module, colon, attribute = name.partition(":")
-    found = getattr(importlib.import_module(module), attribute, None) if colon else None
+    if not (module and colon and attribute):
+        raise ValueError(f"{name} names no model: say module:Model")
+    try:
+        imported = importlib.import_module(module)
+    except ModuleNotFoundError as missing:
+        # One that the module itself imports is the program's own matter.
+        if missing.name is None or not f"{module}.".startswith(f"{missing.name}."):
+            raise
+        raise ValueError(
+            f"{name} names no model: there is no module {missing.name!r} in this folder"
+        ) from None
+    found = getattr(imported, attribute, None)
     if found is None:
         raise ValueError(f"{name} names no model: say module:Model")
     return found

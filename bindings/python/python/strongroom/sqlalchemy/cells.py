@@ -9,6 +9,7 @@ from sqlalchemy import Column
 from strongroom._fields import Field
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.fields import FieldType
+from strongroom.sqlalchemy.indexes import BlindIndex
 from strongroom.sqlalchemy.row_types import RowType, text_of_key
 
 NO_CIPHERTEXT = "holds what is no ciphertext; encrypt_plaintext=True (--encrypt-plaintext) encrypts it"
@@ -26,7 +27,8 @@ class Change:
 
 def raw(column: Column[Any]) -> Any:
     """The type of what a column stores, without the encryption."""
-    return column.type.raw if isinstance(column.type, FieldType) else column.type
+    kind: Any = column.type
+    return kind.raw if isinstance(kind, FieldType) else kind.impl if isinstance(kind, BlindIndex) else kind
 
 
 class Cells:
@@ -36,6 +38,8 @@ class Cells:
         self.column, self.name, self.kind = column, column.name, column.type
         self.field: Field = column.type.field
         self.encrypt_plaintext, self.dry_run = encrypt_plaintext, dry_run
+        if encrypt_plaintext:
+            self.field.check_encrypting()
         self.beside: Any = instep.index_of(column)
         context = column.type.context_key if isinstance(column.type, RowType) else None
         self.context: Any = None if context is None else column.table.c[context]
@@ -45,9 +49,12 @@ class Cells:
         """The positions of rows that change, and how. What is up to date is counted in the report."""
         there = [at for at, row in enumerate(rows) if row[self.name] is not None]
         plain = {at for at in there if self.field.is_plaintext(rows[at][self.name])}
-        if plain and not self.encrypt_plaintext:
+        if plain and not self.encrypt_plaintext and not self.field.write_plaintext:
             raise self.field.place.refused(NO_CIPHERTEXT, row=self._names(rows)[min(plain)])
-        values = _Part(self, rows, sorted(plain))
+        if not self.encrypt_plaintext:
+            # Programs write it still, and find it by its index already.
+            report.plaintext += len(plain)
+        values = _Part(self, rows, sorted(plain) if self.encrypt_plaintext else [])
         for at, new in zip(values.members, values.encrypted(), strict=True):
             yield at, Change(self.name, rows[at][self.name], new, "encrypted")
         values = _Part(self, rows, [at for at in there if at not in plain])

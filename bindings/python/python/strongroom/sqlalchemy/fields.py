@@ -31,6 +31,17 @@ _ENCODINGS: dict[Any, Encoding[Any]] = {
     str: TEXT, bytes: BYTES, int: INT, Decimal: DECIMAL, bool: BOOL, date: DATE, datetime: DATETIME, dict: JSON, list: JSON,
 }  # fmt: skip
 
+# Pydantic passes over what it does not know, and would write plaintext.
+PYDANTIC = (
+    "this field is one of SQLAlchemy, which does not encrypt a model of Pydantic: "
+    "from strongroom.pydantic import Encrypted"
+)
+_INSTEAD = {
+    "primary_key": "Take another column as the key",
+    "unique": "Say unique=True of a BlindIndex beside it that has a version=… (docs/search.md, A unique column)",
+    "index": "Say index=True of a BlindIndex beside it (docs/search.md)",
+}
+
 
 class FieldType(TypeDecorator[Any]):
     """A column with ciphertexts. It learns its name when it is put into a table."""
@@ -72,6 +83,8 @@ class FieldType(TypeDecorator[Any]):
             "largest": largest, "allow_plaintext": allow_plaintext, "write_plaintext": write_plaintext,
         }  # fmt: skip
         self.bound, self.of = bound, of
+        # Alembic writes it before the `repr`, and imports SQLAlchemy by this name.
+        self.__module__ = "sa"
         self._field: Field | None = None
         self.column: Column[Any] | None = None
 
@@ -91,7 +104,7 @@ class FieldType(TypeDecorator[Any]):
             if getattr(column, flag):
                 raise place(table.name, column.name).refused(
                     f"is encrypted, and {flag} says nothing of ciphertexts: each encryption makes another. "
-                    "Say it of a BlindIndex beside it (docs/search.md)",
+                    + _INSTEAD[flag],
                     TypeError,
                 )
         _check_defaults(column, table)
@@ -132,7 +145,11 @@ class FieldType(TypeDecorator[Any]):
         return self is other
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.of.__name__})"
+        """What a migration of Alembic writes, which so needs neither this library nor a key."""
+        return repr(self.impl)
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
+        raise TypeError(PYDANTIC)
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self

@@ -13,6 +13,7 @@ from strongroom._fields import Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.errors import place
 from strongroom.sqlalchemy.fields import FieldType
+from strongroom.sqlalchemy.indexes import BlindIndex
 from strongroom.sqlalchemy.row_types import Pending, RowType, text_of_key
 from strongroom.sqlalchemy.rows import RowEncrypted
 
@@ -22,7 +23,9 @@ _PLANS: WeakKeyDictionary[Mapper[Any], _Plan] = WeakKeyDictionary()
 
 def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
     """Errors name the model and its attribute, once there is one; a model that cannot be is refused."""
-    for prop in mapper.column_attrs:
+    # Not `column_attrs`, which configures all mappers: classes that relations name may not be there yet.
+    for name, _ in mapper.columns.items():
+        prop: Any = mapper.get_property(name)
         column: Any = prop.columns[0]
         kind = getattr(column, "type", None)
         if isinstance(kind, FieldType) and isinstance(column, Column):
@@ -33,6 +36,11 @@ def name_fields(mapper: Mapper[Any], model: type[Any]) -> None:
                 )
             if isinstance(kind, RowType):
                 kind.check_key(mapper)
+    for column in mapper.columns:
+        kind = getattr(column, "type", None)
+        if isinstance(kind, BlindIndex) and isinstance(column, Column):
+            # It is made here, so that one that cannot be is refused.
+            _ = kind.index
 
 
 def _plan(mapper: Mapper[Any]) -> _Plan:

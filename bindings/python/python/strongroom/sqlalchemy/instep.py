@@ -8,6 +8,7 @@ is kept.
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, GenerativeSelect, Insert, Table, Update, event
 from sqlalchemy.engine import Engine
@@ -17,17 +18,20 @@ from sqlalchemy.sql.elements import (
     ClauseElement,
     Label,
     Null,
+    UnaryExpression,
     _label_reference,
     _textual_label_reference,
 )
 
 from strongroom._fields import Sealed
 from strongroom.sqlalchemy import written
+from strongroom.sqlalchemy.errors import place
 
 # An option of a statement that writes what columns store, and their indexes where those change.
 STORED = {"strongroom_stored": True}
-# In `Table.info`, which goes along when a table is copied: the key of the encrypted column and that of its index.
-_INDEXES = "strongroom.indexes"
+# The key of each encrypted column and that of its index. A table that is copied is told of its own columns.
+# It is not in `Table.info`, which Alembic writes into migrations.
+_INDEXES: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _LOCK = Lock()
 _listening = False
 
@@ -50,13 +54,17 @@ def begin() -> None:
 
 
 def index_is(table: Table, source: str, column: Column[Any]) -> None:
-    table.info[_INDEXES] = {**table.info.get(_INDEXES, {}), source: column.key}
+    known = _INDEXES.get(table, {})
+    if known.get(source, column.key) != column.key:
+        raise place(table.name, column.name).refused(
+            f"is a second BlindIndex of {source!r}, which has {known[source]!r}: a column has one", TypeError
+        )
+    _INDEXES[table] = {**known, source: column.key}
 
 
 def indexes_of(table: Any) -> dict[str, str]:
     """The columns of a table that have an index, and which."""
-    info: dict[str, Any] = getattr(table, "info", None) or {}
-    return info.get(_INDEXES, {})  # type: ignore[no-any-return]
+    return _INDEXES.get(table, {})
 
 
 def index_of(column: Any) -> Any:
@@ -66,7 +74,6 @@ def index_of(column: Any) -> Any:
 
 def source_of(column: Any) -> Any:
     """The encrypted column of an index."""
-    from strongroom.sqlalchemy.errors import place
     from strongroom.sqlalchemy.fields import FieldType
 
     source = column.table.c.get(column.type.source)
@@ -208,9 +215,9 @@ def _check_order(statement: GenerativeSelect) -> None:
     ):
         for clause in clauses:
             element: Any = clause
-            while isinstance(element, (Label, _label_reference, _textual_label_reference)):
+            while isinstance(element, (Label, UnaryExpression, _label_reference, _textual_label_reference)):
                 element = element.element
-            if isinstance(element, str):
-                element = statement.selected_columns.get(element)
+                if isinstance(element, str):
+                    element = statement.selected_columns.get(element)
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)

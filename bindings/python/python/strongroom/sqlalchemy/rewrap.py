@@ -6,14 +6,18 @@ read, so nothing that others write meanwhile is overwritten: such rows are read 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, inspect
 from sqlalchemy.engine import Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import Mapper
 
 from strongroom.sqlalchemy.fields import FieldType
 from strongroom.sqlalchemy.pages import Pages
+
+if TYPE_CHECKING:
+    # It needs greenlet, which SQLAlchemy brings along only for who asks for it.
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 
 @dataclass
@@ -27,6 +31,8 @@ class Report:
     encrypted: int = 0
     reindexed: int = 0
     up_to_date: int = 0
+    # What is not encrypted yet, of a field with `write_plaintext`.
+    plaintext: int = 0
     # Rows that others wrote meanwhile, and that were read again.
     read_again: int = 0
     # The primary key, as a list of its columns, up to which each table is done: `after` takes it.
@@ -36,7 +42,7 @@ class Report:
         return (
             f"{self.rows:,} rows, {self.rewrapped:,} values rewrapped, {self.encrypted:,} encrypted, {self.reindexed:,} indexed anew, "
             f"{self.up_to_date:,} up to date"
-        )
+        ) + (f", {self.plaintext:,} in plaintext still" if self.plaintext else "")
 
 
 def rewrap(
@@ -51,7 +57,8 @@ def rewrap(
     """Rewraps what was encrypted under an older version of its key, and makes indexes anew that need it, in
     the tables of models.
 
-    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused. With
+    With ``encrypt_plaintext`` values that are not encrypted yet are; without it one is refused, but for a
+    field with ``write_plaintext``, of which the index alone is made. With
     ``dry_run`` nothing is opened or written, and what would be changed is counted by how it looks.
     ``progress`` is told after each page of ``batch_size`` rows; what its report has as ``last`` may be given
     as ``after`` to go on from there. Done twice, the second time changes nothing.
@@ -68,7 +75,7 @@ def rewrap(
 
 
 async def rewrap_async(
-    engine: AsyncEngine,
+    engine: "AsyncEngine",
     *models: Any,
     encrypt_plaintext: bool = False,
     dry_run: bool = False,
@@ -95,7 +102,10 @@ def _pages(
         raise ValueError("batch_size is a number of rows, 1 at least")
     tables: dict[Table, None] = {}
     for model in models:
-        found = [model] if isinstance(model, Table) else list(inspect(model).tables)
+        mapper: Any = inspect(model, raiseerr=False)
+        if not isinstance(mapper, (Table, Mapper)):
+            raise TypeError(f"{getattr(model, '__name__', type(model).__name__)} is no model and no table")
+        found: list[Any] = [mapper] if isinstance(mapper, Table) else list(mapper.tables)
         encrypted = [
             table for table in found if any(isinstance(column.type, FieldType) for column in table.columns)
         ]

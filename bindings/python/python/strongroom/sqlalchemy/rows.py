@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import BindParameter, Null
 from strongroom._fields import Given, Sealed
 from strongroom.sqlalchemy import instep
 from strongroom.sqlalchemy.comparing import found
+from strongroom.sqlalchemy.fields import PYDANTIC
 from strongroom.sqlalchemy.instep import SealedFor
 from strongroom.sqlalchemy.row_types import Pending, RowType, text_of_key
 
@@ -120,6 +121,9 @@ class RowEncrypted(hybrid_property[T]):
         column = mapped_column(self.column_name or name, self.kind, nullable=self.nullable)
         type.__setattr__(owner, self.sealed, column)
 
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:
+        raise TypeError(PYDANTIC)
+
     def type_of(self, target: Any) -> RowType:
         """The type of the column in the model of this object: a mixin is in several."""
         kind = self._kinds.get(type(target))
@@ -149,6 +153,17 @@ class RowEncrypted(hybrid_property[T]):
         return SealedFor(
             kind.field.seal_bytes(plaintext, text_of_key(key, kind.field), context), kind.open, key, context
         )
+
+    def _get_comparator(self, comparator: Any) -> Any:
+        make = super()._get_comparator(comparator)
+
+        def with_column(owner: type[Any]) -> Any:
+            made: Any = make(owner)
+            # What `load_only` and `defer` take in the place of a hybrid.
+            made._column_strategy_attrs = lambda: (getattr(owner, self.sealed),)
+            return made
+
+        return with_column
 
     def _attribute(self, cls: type[Any]) -> RowAttribute[T]:
         return RowAttribute(cls, self)
