@@ -206,12 +206,13 @@ for (const Database of databases) {
   })
 
   on('plaintext is written beside an older release, with its index', async () => {
-    const { people, db, database, close } = await start({ allowPlaintext: true, writePlaintext: true })
+    const { key, people, db, database, close } = await start({ allowPlaintext: true, writePlaintext: true })
     await db.insert(people).values(withIndexes(people, { id: 'a', email: 'Ann@Example.com', note: 'Zürich', photo: Buffer.from('Zürich') }))
     const [{ email, note, photo }] = await database.ask('SELECT * FROM people')
     assert.deepEqual([email, note, photo.toString()], ['Ann@Example.com', 'Zürich', 'Zürich'])
     assert.equal((await db.select().from(people).where(matches(people.email, 'ann@example.com')))[0].note, 'Zürich')
-    assert.equal((await rewrap(db, people, { encryptPlaintext: true })).encrypted, 3)
+    await refused(() => rewrap(db, people, { encryptPlaintext: true }), 'people.email', 'take writePlaintext away first')
+    assert.equal((await rewrap(db, table(kind, () => key, { allowPlaintext: true }), { encryptPlaintext: true })).encrypted, 3)
     hidden(await database.ask('SELECT * FROM people'))
     await close()
   })
@@ -220,7 +221,7 @@ for (const Database of databases) {
     const { people, db, database, close } = await start()
     await database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
     await refused(() => db.select().from(people), 'malformed', 'people.email', 'allowPlaintext')
-    await refused(() => rewrap(db, people), 'people.email of row a', 'encryptPlaintext')
+    for (const encryptPlaintext of [true, false]) await refused(() => rewrap(db, people, { encryptPlaintext }), 'people.email of row a', 'encryptPlaintext', 'allowPlaintext')
     await close()
   })
 
@@ -267,7 +268,7 @@ for (const Database of databases) {
     const database = new Database()
     await database.ask('CREATE TABLE people (id text PRIMARY KEY, name text, email text, email_index text, note text, photo text)')
     const { db, close } = open(database)
-    await movedOver('drizzle', database, (key) => rewrap(db, table(kind, key), { encryptPlaintext: true, batchSize: 20 }))
+    await movedOver('drizzle', database, (key) => rewrap(db, table(kind, key, { allowPlaintext: true }), { encryptPlaintext: true, batchSize: 20 }))
     await close()
   })
 }

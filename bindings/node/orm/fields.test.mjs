@@ -292,7 +292,7 @@ test('every type goes round', () => {
 })
 
 test('rewrap refuses what it does not know, and leaves rows that others write all the time', async () => {
-  const field = made({}, true)
+  const field = made({ allowPlaintext: true }, true)
   const table = { fields: [{ field, name: 'email' }], key: 'id', again: async (ids) => ids.map((id) => ({ id, email: 'Zürich' })) }
   await refused(() => rewrapTable(table, { dry: true }), 'dryRun')
   for (const batchSize of [0, 1.5, 10_001]) await refused(() => rewrapTable(table, { batchSize }), 'batchSize')
@@ -319,4 +319,19 @@ test('rewrap refuses what it does not know, and leaves rows that others write al
   let asked = 0
   const contended = await rewrapTable({ ...table, read: async () => asked++ === 0 ? [{ id: 1, email: 'Zürich' }] : [], write: async (changes) => changes.map(() => false) }, { encryptPlaintext: true })
   assert.deepEqual(contended, { rows: 1, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 1, last: 1 })
+})
+
+test('plaintext is moved over where a column says that it may stand there, and nowhere else', async () => {
+  const fields = [made({ allowPlaintext: true }, true), made({ column: 'people.note' }, true)].map((field, at) => ({ field, name: ['email', 'note'][at] }))
+  const moved = async (row, options, table = {}) => {
+    const rows = [{ id: 'a', email: null, note: null, ...row }]
+    return rewrapTable({ fields, key: 'id', read: async () => rows.splice(0), write: async (changes) => changes.map(() => true), ...table }, { encryptPlaintext: true, ...options })
+  }
+  for (const dryRun of [true, false]) {
+    await refused(() => moved({ email: 'Ann@Example.com', note: 'Zürich' }, { dryRun }), 'people.note of row a holds a plaintext', 'allowPlaintext')
+    assert.equal((await moved({ email: 'Ann@Example.com' }, { dryRun })).encrypted, 1)
+  }
+  const written = [{ field: made({ allowPlaintext: true, writePlaintext: true }), name: 'email' }]
+  for (const dryRun of [true, false]) await refused(() => moved({}, { dryRun }, { fields: written }), 'people.email', 'take writePlaintext away first')
+  assert.equal((await moved({ email: 'Ann@Example.com' }, { encryptPlaintext: false }, { fields: written })).plaintext, 1)
 })

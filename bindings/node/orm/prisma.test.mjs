@@ -297,11 +297,12 @@ for (const Database of databases) {
     await older.prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich' } })
     assert.deepEqual((await older.database.ask('SELECT email, note FROM people')).map(({ email, note }) => [email, note]), [['Ann@Example.com', 'Zürich']])
     assert.equal((await older.prisma.person.findFirst({ where: { email: 'ann@example.com' } })).note, 'Zürich')
+    await refused(() => rewrap(older.extension, 'Person', { encryptPlaintext: true }), 'Person.email', 'take writePlaintext away first')
     await older.close()
     const strict = await start()
     await strict.database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
     await refused(() => strict.prisma.person.findMany(), 'malformed', 'Person.email of row a', 'allowPlaintext')
-    await refused(() => rewrap(strict.extension, 'Person'), 'Person.email of row a', 'encryptPlaintext')
+    for (const encryptPlaintext of [true, false]) await refused(() => rewrap(strict.extension, 'Person', { encryptPlaintext }), 'Person.email of row a', 'encryptPlaintext', 'allowPlaintext')
     await strict.close()
   })
 
@@ -353,7 +354,7 @@ for (const Database of databases) {
     for (const statement of TABLES(database.blob)) await database.ask(statement)
     database.client = generated(kind)
     const client = connected(database)
-    await movedOver('prisma', database, (key) => rewrap(encryption(client, models(key)), 'Person', { encryptPlaintext: true, batchSize: 20 }))
+    await movedOver('prisma', database, (key) => rewrap(encryption(client, models(key, { allowPlaintext: true })), 'Person', { encryptPlaintext: true, batchSize: 20 }))
     await client.$disconnect()
   })
 }

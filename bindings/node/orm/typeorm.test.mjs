@@ -236,11 +236,12 @@ for (const Database of databases) {
       await older.people.save({ id: 'a', email: 'Ann@Example.com', note: 'Zürich' })
       assert.deepEqual((await older.database.ask('SELECT email, note FROM people')).map(({ email, note }) => [email, note]), [['Ann@Example.com', 'Zürich']])
       assert.equal((await older.people.findOneBy(matching(older.source, older.Person, { email: 'ann@example.com' }))).note, 'Zürich')
+      await refused(() => rewrap(older.source, older.Person, { encryptPlaintext: true }), 'Person.email', 'take writePlaintext away first')
       await older.close()
       const strict = await start(row)
       await strict.database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
       await refused(() => strict.people.find(), 'malformed', 'Person.email', 'allowPlaintext')
-      await refused(() => rewrap(strict.source, strict.Person), 'Person.email of row a', 'encryptPlaintext')
+      for (const encryptPlaintext of [true, false]) await refused(() => rewrap(strict.source, strict.Person, { encryptPlaintext }), 'Person.email of row a', 'encryptPlaintext', 'allowPlaintext')
       await strict.close()
     })
 
@@ -460,7 +461,7 @@ for (const Database of databases) {
     for (const statement of TABLES(database.blob)) await database.ask(statement)
     let source
     await movedOver('typeorm', database, async (key) => {
-      const { Person, Order } = entities(kind, key, true)
+      const { Person, Order } = entities(kind, key, true, { allowPlaintext: true })
       source ??= await connected(database, [Person, Order])
       return rewrap(source, 'Person', { encryptPlaintext: true, batchSize: 20 })
     })
