@@ -3,7 +3,7 @@
 // Encrypted columns for Drizzle ORM, of any of its databases: `customType` is given by whoever defines the table, so that nothing of Drizzle's
 // but what is the same for all databases is loaded here.
 const { peer } = require('./lib/fields/peer.js')
-const { entityKind, getTableColumns, gt, inArray, is, isNull, notInArray, Column, SQL, sql } = peer('drizzle-orm')
+const { entityKind, getTableColumns, gt, inArray, is, isNotNull, isNull, notInArray, Column, SQL, sql } = peer('drizzle-orm')
 const { OURS, allow, guard } = require('./lib/drizzle/guard.js')
 const { Field } = require('./lib/fields/field.js')
 const { fieldOptions } = require('./lib/fields/options.js')
@@ -114,7 +114,8 @@ function withIndexes (table, rows) {
     checkIndex(columns, field)
     if (is(value, SQL)) throw refusal(`${field.place} has a blind index, which no expression of SQL makes`)
     made[name] = value === null ? null : new WithIndex(value)
-    made[field.index] = value === null ? null : new Index(field.indexOf(value))
+    const text = value === null ? null : field.indexOf(value)
+    made[field.index] = text === null ? null : new Index(text)
   }
   return made
 }
@@ -139,7 +140,10 @@ function matches (column, value) {
 // The others, but for those without a value.
 function differs (column, value) {
   const { field, index } = indexColumn(column)
-  return notInArray(index, indexes(field, Array.isArray(value) && field.type !== 'json' ? value : [value]))
+  const values = Array.isArray(value) && field.type !== 'json' ? value : [value]
+  const texts = indexes(field, values)
+  // Other than an empty text, which has no index, is what has one.
+  return values.length > 0 && texts.length === 0 ? isNotNull(index) : notInArray(index, texts)
 }
 
 const indexes = (field, values) => values.flatMap((value) => field.indexesOf(value).map((text) => new Index(text)))

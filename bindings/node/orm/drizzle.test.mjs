@@ -225,6 +225,19 @@ for (const Database of databases) {
     await close()
   })
 
+  on('an empty text is found by nothing, since it has no index', async () => {
+    const { people, db, database, close } = await start()
+    await db.insert(people).values(withIndexes(people, [{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c', email: null }, { id: 'd', email: 'zuerich@example.com' }]))
+    await db.update(people).set(withIndexes(people, { email: ' ' })).where(eq(people.id, 'b'))
+    assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).slice(0, 3).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+    const found = async (where) => (await db.select().from(people).where(where)).map(({ id }) => id).join('')
+    assert.deepEqual([await found(matches(people.email, '')), await found(matches(people.email, ['', 'zuerich@example.com'])), await found(differs(people.email, '')), await found(differs(people.email, ['', 'zuerich@example.com']))], ['', 'd', 'd', ''])
+    await database.ask("UPDATE people SET email_index = 'none' WHERE id = 'a'")
+    assert.equal((await rewrap(db, people)).reindexed, 1)
+    assert.equal((await rewrap(db, people)).reindexed, 0)
+    await close()
+  })
+
   on('a wrong key and a wrong column open nothing, and another row does, as is documented', async () => {
     const { people, db, database, close } = await start()
     await db.insert(people).values(withIndexes(people, [{ id: 'a', email: 'Ann@Example.com', note: 'Zürich' }, { id: 'b', note: 'ann@example' }]))

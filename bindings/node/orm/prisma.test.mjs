@@ -306,6 +306,20 @@ for (const Database of databases) {
     await strict.close()
   })
 
+  on('an empty text is found by nothing, since it has no index', async () => {
+    const { prisma, database, extension, close } = await start()
+    await prisma.person.createMany({ data: [{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c' }] })
+    await prisma.person.update({ where: { id: 'b' }, data: { email: ' ' } })
+    assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+    await prisma.person.create({ data: { id: 'd', email: 'zuerich@example.com' } })
+    const found = async (email) => (await prisma.person.findMany({ where: { email } })).map(({ id }) => id).join('')
+    assert.deepEqual([await found(''), await found({ in: ['', 'zuerich@example.com'] }), await found({ not: '' }), await found({ notIn: ['', 'zuerich@example.com'] })], ['', 'd', 'd', ''])
+    await database.ask("UPDATE people SET email_index = (SELECT email_index FROM people WHERE id = 'd') || 'x' WHERE id = 'a'")
+    assert.equal((await rewrap(extension, 'Person')).reindexed, 1)
+    assert.equal((await rewrap(extension, 'Person')).reindexed, 0)
+    await close()
+  })
+
   on('a wrong key, a wrong column and a wrong row open nothing', async () => {
     const { prisma, client, database, close } = await start()
     await prisma.person.createMany({ data: [{ id: 'a', email: 'Ann@Example.com', note: 'Zürich' }, { id: 'b', note: 'ann@example' }] })
@@ -335,7 +349,7 @@ for (const Database of databases) {
     const key = Keyring.inMemory().createKey('people')
     const email = { key, column: 'people.email' }
     for (const [given, ...words] of [
-      [{ Persn: {} }, 'no model Persn', 'Person'], [{ Person: { key: 'id', fields: {} } }, 'there is no option key'], [{ Person: { id: 'uuid', fields: {} } }, 'no field uuid'], [{ Person: { fields: { mail: email } } }, 'Person.mail', 'String or Bytes'],
+      [{ Persn: {} }, 'no model Persn', 'Person'], [{ Person: { key: 'id', fields: {} } }, 'there is no option key'], [{ Person: { id: 'uuid', fields: {} } }, 'no field uuid'], [{ Person: { fields: { email: { key, column: 'people.email', index: 'name' }, name: { key, column: 'people.name' } } } }, 'Person.email', 'index names name, which is encrypted itself'], [{ Person: { fields: { mail: email } } }, 'Person.mail', 'String or Bytes'],
       [{ Order: { fields: { paid: email } } }, 'Order.paid', 'String or Bytes'], [{ Person: { fields: { orders: email } } }, 'Person.orders'], [{ Person: { fields: { email: { ...email, storage: 'text' } } } }, 'no option storage'],
       [{ Person: { fields: { id: email } } }, 'cannot be encrypted'], [{ Person: { fields: { email: { ...email, index: 'none' } } } }, 'names none'], [{ Order: { fields: { card: { ...email, context: 'paid' } } } }, 'names paid'], [{ Person: { fields: { email: { key } } } }, 'people.email']
     ]) await refused(async () => encryption(client, given), ...words)

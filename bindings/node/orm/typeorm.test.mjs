@@ -245,6 +245,19 @@ for (const Database of databases) {
       await strict.close()
     })
 
+    on('an empty text is found by nothing, since it has no index', async () => {
+      const { people, source, Person, database, close } = await start(row)
+      await people.save([{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c', email: null }, { id: 'd', email: 'zuerich@example.com' }])
+      await people.save({ id: 'b', email: ' ' })
+      assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).slice(0, 3).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+      const found = async (email) => (await people.findBy(matching(source, Person, { email }))).map(({ id }) => id).join('')
+      assert.deepEqual([await found(''), await found(['', 'zuerich@example.com'])], ['', 'd'])
+      await database.ask("UPDATE people SET email_index = 'none' WHERE id = 'a'")
+      assert.equal((await rewrap(source, Person)).reindexed, 1)
+      assert.equal((await rewrap(source, Person)).reindexed, 0)
+      await close()
+    })
+
     on('a wrong key and a wrong column open nothing, and another row as is documented', async () => {
       const { people, database, close } = await start(row)
       await people.insert([{ id: 'a', email: 'Ann@Example.com', note: 'Zürich' }, { id: 'b', note: 'ann@example' }])
@@ -410,6 +423,7 @@ for (const Database of databases) {
       [entity({ id: { ...id, type: 'integer', generated: true }, email: { type: 'text', transformer: row() } }), 'generated', 'randomUUID'],
       [entity({ id, other: id, email: { type: 'text', transformer: row() } }), 'primary key of 2 columns'],
       [entity({ id, email: { type: 'text', transformer: row({ index: 'emailIndex' }) } }), 'emailIndex', 'does not have'],
+      [entity({ id, name: { type: 'text', transformer: row() }, email: { type: 'text', transformer: row({ index: 'name' }) } }), 'Person.email', 'name, which is encrypted itself'],
       [entity({ id, email: { type: 'text', transformer: row({ context: 'tenant' }) } }), 'tenant', 'does not have'],
       [entity({ id, email: { type: 'text', unique: true, transformer: row() } }), 'unique'],
       [entity({ id, email: { type: 'text', transformer: row() } }, { indices: [{ columns: ['email'] }] }), 'no ciphertext equals another'],

@@ -11,6 +11,8 @@ const { Refused, named, refusal } = require('./place.js')
 const { PlaintextCounter, beginsAsCiphertext } = require('./plaintext.js')
 const { Sealed } = require('./sealed.js')
 
+// How the library says that nothing is left of a value. Its code is that of other refusals too.
+const UNINDEXED = 'there is no blind index of this value'
 const PLAIN = Object.freeze({ derived: false, convergent: false })
 
 class Field {
@@ -212,25 +214,27 @@ class Field {
   }
 
   indexOf (value, context) {
-    return this.#searched((view, text) => view.index(text, this.indexed), value, context)
+    return this.#searched((view, text) => view.index(text, this.indexed), null, value, context)
   }
 
   // What to look for a value by: an index of each version that may have been written with.
   indexesOf (value, context) {
-    return this.#searched((view, text) => view.indexes(text, this.indexed), value, context)
+    return this.#searched((view, text) => view.indexes(text, this.indexed), [], value, context)
   }
 
   needsReindex (index) {
     return this.#indexing().key.needsReindex(index)
   }
 
-  #searched (search, value, context) {
+  // Of a value of which nothing is left, `none`.
+  #searched (search, none, value, context) {
     try {
       const { key, kind } = this.#indexing()
       // The index of a derived key is of a tenant, as the value is.
       const view = kind.derived ? key.context(context ?? this.column) : key
       return search(view, this.#encoding.encode(value))
     } catch (error) {
+      if (error?.code === 'invalid_value' && error.message.startsWith(UNINDEXED)) return none
       throw named(error, this.place)
     }
   }

@@ -45,6 +45,10 @@ function define (model, known, { id = 'id', fields, ...others }) {
     }
     model.fields.set(name, field)
   }
+  for (const { place, index, context } of model.fields.values()) {
+    // What is encrypted there would be written over, or not be what the program says.
+    for (const [what, other] of [['index', index], ['context', context]]) if (model.fields.has(other)) throw refusal(`${place}: the option ${what} names ${other}, which is encrypted itself`)
+  }
 }
 
 module.exports = { modelsOf }

@@ -65,7 +65,10 @@ function indexed (field, how, values, where) {
   if (field.index === undefined) throw refusal(`${field.place} is encrypted, and no ciphertext equals another: give it a blind index to find rows by it`)
   const context = field.context === undefined ? undefined : equalTo(where, field.context)
   if (field.context !== undefined && typeof context !== 'string') throw refusal(`${field.place} is indexed for the tenant of its row: say ${field.context} beside it, in the same condition`)
-  return { [field.index]: { [how]: values.flatMap((value) => field.indexesOf(value, context)) } }
+  const texts = values.flatMap((value) => field.indexesOf(value, context))
+  // Other than an empty text, which has no index, is what has one.
+  if (how === 'notIn' && values.length > 0 && texts.length === 0) return { [field.index]: { not: null } }
+  return { [field.index]: { [how]: texts } }
 }
 
 // What has names of fields within it. A `_count` of values needs no order.
