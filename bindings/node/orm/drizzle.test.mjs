@@ -225,6 +225,19 @@ for (const Database of databases) {
     await close()
   })
 
+  on('what is given in the wrong place is refused by name', async () => {
+    const { key, people, db, close } = await start()
+    const { customType, text, sqliteTable, pgTable } = core[kind]
+    const options = { key, column: 'people.email' }
+    for (const wrong of [text, undefined]) for (const make of [() => encrypted(wrong, options), () => blindIndex(wrong)]) await refused(async () => make(), 'customType of your database')
+    for (const wrong of [[{ email: 'Ann@Example.com' }], [people], [people, null]]) await refused(async () => withIndexes(...wrong), 'withIndexes takes the table')
+    await refused(async () => withIndexes(people, { id: 'a', emial: 'Ann@Example.com' }), 'no column emial', 'did you mean "email"')
+    assert.ok(withIndexes(people, { id: 'a', none: undefined }))
+    for (const wrong of [[people, db], [db], [undefined, people]]) await refused(() => rewrap(...wrong), 'rewrap takes the database, and then the table')
+    for (const how of ['unique', 'primaryKey']) await refused(async () => (sqliteTable ?? pgTable)('people', { email: encrypted(customType, options)('email')[how]() }), 'people.email is encrypted, and cannot be unique or a primary key')
+    await close()
+  })
+
   on('an empty text is found by nothing, since it has no index', async () => {
     const { people, db, database, close } = await start()
     await db.insert(people).values(withIndexes(people, [{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c', email: null }, { id: 'd', email: 'zuerich@example.com' }]))
@@ -267,8 +280,8 @@ for (const Database of databases) {
     const lonely = make('people', { id: text('id').primaryKey(), email: encrypted(customType, { key, column: 'people.email', index: 'emailIndex' })('email'), emailIndex: text('email_index') })
     await refused(async () => withIndexes(lonely, { email: 'Zürich' }), 'blindIndex')
     await refused(async () => matches(lonely.email, 'Zürich'), 'blindIndex')
-    await refused(() => rewrap({}, lonely), 'blindIndex')
-    await refused(() => rewrap({}, make('people', { email: text('email') })), 'a primary key of one column')
+    await refused(() => rewrap({ select () {} }, lonely), 'blindIndex')
+    await refused(() => rewrap({ select () {} }, make('people', { email: text('email') })), 'a primary key of one column')
     const named = make('people', { id: text('id').primaryKey(), email: encrypted(customType, { key, column: 'people.email' })().$defaultFn(() => 'Zürich'), blind: blindIndex(customType)() })
     const { db, database, close } = await start()
     await database.ask('ALTER TABLE people ADD blind text')

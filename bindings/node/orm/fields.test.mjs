@@ -178,7 +178,7 @@ test('a view, a template and bytes work too', async () => {
 })
 
 test('plaintext is refused, or allowed by name, counted and warned of once', async () => {
-  await refused(() => made({}).open('Ann@Example'), 'malformed', 'allowPlaintext')
+  await refused(() => made({}).open('Ann@Example'), 'malformed', 'people.email: it is a plaintext, or was never encrypted: allowPlaintext: true reads it')
   await refused(() => made({ storage: 'binary' }).open(Buffer.from('Ann@Example')), 'malformed', 'allowPlaintext')
   const warnings = []
   const listen = (warning) => warnings.push(warning)
@@ -187,7 +187,7 @@ test('plaintext is refused, or allowed by name, counted and warned of once', asy
   assert.deepEqual([field.open('Ann@Example'), field.open(''), field.openAll(['Zürich'])[0], field.plaintextReads], ['Ann@Example', '', 'Zürich', 3])
   // Also where it would be of another type of key.
   for (const [begins, code] of [['strongroom:v1:', 'malformed'], ['strongroom:v12:', 'version_too_new'], ['vault:v1:', 'malformed']]) await refused(() => field.open(`${begins}Zürich`), code)
-  await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed')
+  await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed', '(the key, the column)')
   await refused(() => made({ allowPlaintext: true, type: 'int' }).open('Ann@Example'), 'another type')
   await new Promise(setImmediate)
   process.off('warning', listen)
@@ -277,12 +277,14 @@ test('the key is asked for at each use', async () => {
   assert.deepEqual([field.open(stored), field.indexOf('Zürich')], ['Zürich', index])
 })
 
-test('a field shows no value and no key', () => {
+test('a field shows no value and no key', async () => {
   const field = made({ index: 'i' }, true)
   const stored = field.seal('Zürich', 1)
   field.same('Zürich', 'Zürich')
   const sealed = field.sealed(stored)
-  hidden(field, sealed, JSON.stringify(sealed), JSON.stringify(field))
+  hidden(field, sealed, JSON.stringify(field))
+  for (const show of [() => `${sealed}`, () => JSON.stringify({ sealed })]) await refused(show, 'people.email', 'select the id too, or open(id)')
+  assert.ok(inspect(sealed).includes(stored))
   assert.equal(inspect(field), 'Field { people.email }')
   assert.equal(sealed.open(1), 'Zürich')
 })

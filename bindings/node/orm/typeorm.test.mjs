@@ -280,7 +280,8 @@ for (const Database of databases) {
     const [bare] = await people.find({ select: { note: true } })
     assert.equal(bare.note.open('a'), 'Zürich')
     await refused(() => bare.note.open('b'), 'decrypt_failed', 'Person.note of row b')
-    hidden(bare, JSON.stringify(bare))
+    hidden(bare)
+    for (const show of [() => JSON.stringify(bare), () => `${bare.note}`]) await refused(show, 'Person.note', 'select the id too, or open(id)')
     // It can be saved again, in its own row alone.
     const [before] = await database.ask('SELECT note FROM people')
     await people.save({ id: 'a', note: bare.note })

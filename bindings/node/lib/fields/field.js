@@ -82,7 +82,8 @@ class Field {
   }
 
   #named (error, row, advice) {
-    return named(error, this.place, this.rowBound ? shown(row) : undefined, advice)
+    const checks = error?.code === 'decrypt_failed' ? ` (the key, the column${this.rowBound ? ', and whether it was moved from another row' : ''})` : undefined
+    return named(error, this.place, this.rowBound ? shown(row) : undefined, advice ?? checks)
   }
 
   seal (value, row, context) {
@@ -222,6 +223,16 @@ class Field {
     return this.#searched((view, text) => view.indexes(text, this.indexed), [], value, context)
   }
 
+  // Whether a text is an index, of any version.
+  isIndex (text) {
+    try {
+      this.needsReindex(text)
+    } catch (error) {
+      return error.code !== 'malformed'
+    }
+    return true
+  }
+
   needsReindex (index) {
     return this.#indexing().key.needsReindex(index)
   }
@@ -242,7 +253,7 @@ class Field {
   // A value that is no ciphertext, if it may stand there; else the error.
   #plaintext (error, view, stored, row) {
     if (!(error instanceof StrongroomError) || error.code !== 'malformed' || beginsAsCiphertext(view, stored)) throw error
-    if (!this.allowPlaintext) throw this.#named(error, row, '; it is a plaintext, or was never encrypted: allowPlaintext: true reads it, for a column that is being moved over')
+    if (!this.allowPlaintext) throw this.#named(error, row, (said) => `it is a plaintext, or was never encrypted: allowPlaintext: true reads it, for a column that is being moved over (${said})`)
     this.#counter.add()
     return Buffer.from(stored)
   }
