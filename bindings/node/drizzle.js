@@ -3,8 +3,9 @@
 // Encrypted columns for Drizzle ORM, of any of its databases: `customType` is given by whoever defines the table, so that nothing of Drizzle's
 // but what is the same for all databases is loaded here.
 const { peer } = require('./lib/fields/peer.js')
-const { entityKind, getTableColumns, gt, inArray, is, isNull, notInArray, Column, SQL, sql } = peer('drizzle-orm')
+const { entityKind, getTableColumns, gt, inArray, is, isNotNull, isNull, notInArray, Column, SQL, Table, sql } = peer('drizzle-orm')
 const { OURS, allow, guard } = require('./lib/drizzle/guard.js')
+const { native } = require('./lib/native.js')
 const { Field } = require('./lib/fields/field.js')
 const { fieldOptions } = require('./lib/fields/options.js')
 const { refusal } = require('./lib/fields/place.js')
@@ -37,7 +38,7 @@ function encrypted (customType, given) {
   const options = fieldOptions(given)
   const field = new Field(options, false)
   let binary
-  const make = customType({
+  const make = custom(customType, {
     dataType: () => field.binary ? binary : 'text',
     toDriver (value) {
       // Relational queries compare by columns of an alias, to which nothing is written.
@@ -56,9 +57,15 @@ function encrypted (customType, given) {
   }
 }
 
+function custom (customType, how) {
+  const make = typeof customType === 'function' ? customType(how) : undefined
+  if (typeof make !== 'function') throw refusal('encrypted and blindIndex take customType of your database, such as that of drizzle-orm/pg-core, in the place of a type such as text')
+  return make
+}
+
 // The column beside it by which rows are found: `blindIndex(customType)(name)`. Its values are made by `withIndexes` alone.
 function blindIndex (customType) {
-  const make = customType({
+  const make = custom(customType, {
     dataType: () => 'text',
     toDriver (value) {
       if (!(value instanceof Index)) throw refusal('a blind index is written by withIndexes(table, row) and searched by matches(column, value)')
@@ -80,6 +87,7 @@ function watched (builder, ours) {
   builder.build = function (table) {
     const column = build.call(this, table)
     if (column.default !== undefined) throw refusal(`${described(column)}: a default stands in the database in the clear; use $defaultFn`)
+    if (ours.field && (column.isUnique || column.primary)) throw refusal(`${ours.field.place} is encrypted, and cannot be unique or a primary key: no ciphertext equals another; make its blind index unique`)
     const about = { ...ours, property }
     column[OURS] = about
     const compared = Object.create(column, { mapToDriverValue: { value: () => refused(about) } })
@@ -104,17 +112,22 @@ function about (column) {
 
 // A row, or several, with the indexes of what it has beside the values. For `insert().values(…)`, `update().set(…)` and `onConflictDoUpdate`.
 function withIndexes (table, rows) {
+  if (!is(table, Table) || typeof rows !== 'object' || rows === null) throw refusal('withIndexes takes the table, and then a row or an array of rows')
   if (Array.isArray(rows)) return rows.map((row) => withIndexes(table, row))
   const made = { ...rows }
   const columns = getTableColumns(table)
-  for (const name of Object.keys(columns)) {
+  const names = Object.keys(columns)
+  // Drizzle would leave it out without a word.
+  for (const name of Object.keys(rows)) if (rows[name] !== undefined && !names.includes(name)) throw refusal(`the table has no column ${name}${native.near(name, names)}`)
+  for (const name of names) {
     const field = columns[name][OURS]?.field
     const value = Object.hasOwn(rows, name) ? rows[name] : undefined
     if (field?.index === undefined || value === undefined || value instanceof WithIndex) continue
     checkIndex(columns, field)
     if (is(value, SQL)) throw refusal(`${field.place} has a blind index, which no expression of SQL makes`)
     made[name] = value === null ? null : new WithIndex(value)
-    made[field.index] = value === null ? null : new Index(field.indexOf(value))
+    const text = value === null ? null : field.indexOf(value)
+    made[field.index] = text === null ? null : new Index(text)
   }
   return made
 }
@@ -139,7 +152,10 @@ function matches (column, value) {
 // The others, but for those without a value.
 function differs (column, value) {
   const { field, index } = indexColumn(column)
-  return notInArray(index, indexes(field, Array.isArray(value) && field.type !== 'json' ? value : [value]))
+  const values = Array.isArray(value) && field.type !== 'json' ? value : [value]
+  const texts = indexes(field, values)
+  // Other than an empty text, which has no index, is what has one.
+  return values.length > 0 && texts.length === 0 ? isNotNull(index) : notInArray(index, texts)
 }
 
 const indexes = (field, values) => values.flatMap((value) => field.indexesOf(value).map((text) => new Index(text)))
@@ -149,6 +165,7 @@ const plaintextReads = (column) => about(column).field.plaintextReads
 
 // Brings a table under the latest versions of its keys: pages by its key, and writes a row only where it is as it was read.
 async function rewrap (db, table, options) {
+  if (typeof db?.select !== 'function' || !is(table, Table)) throw refusal('rewrap takes the database, and then the table')
   const columns = getTableColumns(table)
   const keys = Object.entries(columns).filter(([, column]) => column.primary)
   if (keys.length !== 1) throw refusal('rewrap pages by a primary key of one column, which this table does not have')

@@ -1,11 +1,13 @@
 'use strict'
 
 // Encrypted fields for Prisma, as an extension of its client: each value is bound to its row.
+const { native } = require('./lib/native.js')
 const { refusal } = require('./lib/fields/place.js')
 const { rewrapTable } = require('./lib/fields/rewrap.js')
 const { changed, created, createdMany, updated } = require('./lib/prisma/data.js')
 const { modelsOf } = require('./lib/prisma/models.js')
 const { opened, readOf } = require('./lib/prisma/read.js')
+const { uniqueOf } = require('./lib/prisma/where.js')
 
 // What an extension was made of.
 const made = new WeakMap()
@@ -29,6 +31,7 @@ const WRITES = {
   }
 }
 const READS = new Set(['findUnique', 'findUniqueOrThrow', 'findFirst', 'findFirstOrThrow', 'findMany', 'delete', 'deleteMany', 'count', 'aggregate', 'groupBy'])
+const UNIQUE = new Set(['findUnique', 'findUniqueOrThrow', 'update', 'delete'])
 const NUMBERS = new Set(['createMany', 'updateMany', 'deleteMany', 'count', 'aggregate', 'groupBy'])
 
 // The extension: `client.$extends(encryption(client, { Person: { fields: { email: { key, column: 'people.email' } } } }))`.
@@ -41,6 +44,7 @@ function encryption (client, given) {
         async $allOperations ({ model: name, operation, args, query, __internalParams: internal }) {
           const model = models.get(name)
           const write = WRITES[operation]
+          if (UNIQUE.has(operation)) uniqueOf(model, args?.where)
           if (write === undefined && !READS.has(operation)) throw refusal(`${name}.${operation} is not known, and could write or compare a value without encrypting it`)
           const written = write === undefined ? args : write(models, model, args)
           // The condition of a write was changed already, and names no encrypted field any more.
@@ -81,7 +85,7 @@ function described (extension, name) {
   const found = made.get(extension)
   if (found === undefined) throw refusal('this takes what encryption(…) gave')
   const model = found.models.get(name)
-  if (model === undefined) throw refusal(`the client has no model ${name}`)
+  if (model === undefined) throw refusal(`the client has no model ${name}${native.near(String(name), [...found.models.keys()])}`)
   return { client: found.client, model }
 }
 

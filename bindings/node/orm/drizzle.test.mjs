@@ -206,12 +206,13 @@ for (const Database of databases) {
   })
 
   on('plaintext is written beside an older release, with its index', async () => {
-    const { people, db, database, close } = await start({ allowPlaintext: true, writePlaintext: true })
+    const { key, people, db, database, close } = await start({ allowPlaintext: true, writePlaintext: true })
     await db.insert(people).values(withIndexes(people, { id: 'a', email: 'Ann@Example.com', note: 'Zürich', photo: Buffer.from('Zürich') }))
     const [{ email, note, photo }] = await database.ask('SELECT * FROM people')
     assert.deepEqual([email, note, photo.toString()], ['Ann@Example.com', 'Zürich', 'Zürich'])
     assert.equal((await db.select().from(people).where(matches(people.email, 'ann@example.com')))[0].note, 'Zürich')
-    assert.equal((await rewrap(db, people, { encryptPlaintext: true })).encrypted, 3)
+    await refused(() => rewrap(db, people, { encryptPlaintext: true }), 'people.email', 'take writePlaintext away first')
+    assert.equal((await rewrap(db, table(kind, () => key, { allowPlaintext: true }), { encryptPlaintext: true })).encrypted, 3)
     hidden(await database.ask('SELECT * FROM people'))
     await close()
   })
@@ -220,7 +221,33 @@ for (const Database of databases) {
     const { people, db, database, close } = await start()
     await database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
     await refused(() => db.select().from(people), 'malformed', 'people.email', 'allowPlaintext')
-    await refused(() => rewrap(db, people), 'people.email of row a', 'encryptPlaintext')
+    for (const encryptPlaintext of [true, false]) await refused(() => rewrap(db, people, { encryptPlaintext }), 'people.email of row a', 'encryptPlaintext', 'allowPlaintext')
+    await close()
+  })
+
+  on('what is given in the wrong place is refused by name', async () => {
+    const { key, people, db, close } = await start()
+    const { customType, text, sqliteTable, pgTable } = core[kind]
+    const options = { key, column: 'people.email' }
+    for (const wrong of [text, undefined]) for (const make of [() => encrypted(wrong, options), () => blindIndex(wrong)]) await refused(async () => make(), 'customType of your database')
+    for (const wrong of [[{ email: 'Ann@Example.com' }], [people], [people, null]]) await refused(async () => withIndexes(...wrong), 'withIndexes takes the table')
+    await refused(async () => withIndexes(people, { id: 'a', emial: 'Ann@Example.com' }), 'no column emial', 'did you mean "email"')
+    assert.ok(withIndexes(people, { id: 'a', none: undefined }))
+    for (const wrong of [[people, db], [db], [undefined, people]]) await refused(() => rewrap(...wrong), 'rewrap takes the database, and then the table')
+    for (const how of ['unique', 'primaryKey']) await refused(async () => (sqliteTable ?? pgTable)('people', { email: encrypted(customType, options)('email')[how]() }), 'people.email is encrypted, and cannot be unique or a primary key')
+    await close()
+  })
+
+  on('an empty text is found by nothing, since it has no index', async () => {
+    const { people, db, database, close } = await start()
+    await db.insert(people).values(withIndexes(people, [{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c', email: null }, { id: 'd', email: 'zuerich@example.com' }]))
+    await db.update(people).set(withIndexes(people, { email: ' ' })).where(eq(people.id, 'b'))
+    assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).slice(0, 3).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+    const found = async (where) => (await db.select().from(people).where(where)).map(({ id }) => id).join('')
+    assert.deepEqual([await found(matches(people.email, '')), await found(matches(people.email, ['', 'zuerich@example.com'])), await found(differs(people.email, '')), await found(differs(people.email, ['', 'zuerich@example.com']))], ['', 'd', 'd', ''])
+    await database.ask("UPDATE people SET email_index = 'none' WHERE id = 'a'")
+    assert.equal((await rewrap(db, people)).reindexed, 1)
+    assert.equal((await rewrap(db, people)).reindexed, 0)
     await close()
   })
 
@@ -253,8 +280,8 @@ for (const Database of databases) {
     const lonely = make('people', { id: text('id').primaryKey(), email: encrypted(customType, { key, column: 'people.email', index: 'emailIndex' })('email'), emailIndex: text('email_index') })
     await refused(async () => withIndexes(lonely, { email: 'Zürich' }), 'blindIndex')
     await refused(async () => matches(lonely.email, 'Zürich'), 'blindIndex')
-    await refused(() => rewrap({}, lonely), 'blindIndex')
-    await refused(() => rewrap({}, make('people', { email: text('email') })), 'a primary key of one column')
+    await refused(() => rewrap({ select () {} }, lonely), 'blindIndex')
+    await refused(() => rewrap({ select () {} }, make('people', { email: text('email') })), 'a primary key of one column')
     const named = make('people', { id: text('id').primaryKey(), email: encrypted(customType, { key, column: 'people.email' })().$defaultFn(() => 'Zürich'), blind: blindIndex(customType)() })
     const { db, database, close } = await start()
     await database.ask('ALTER TABLE people ADD blind text')
@@ -267,7 +294,7 @@ for (const Database of databases) {
     const database = new Database()
     await database.ask('CREATE TABLE people (id text PRIMARY KEY, name text, email text, email_index text, note text, photo text)')
     const { db, close } = open(database)
-    await movedOver('drizzle', database, (key) => rewrap(db, table(kind, key), { encryptPlaintext: true, batchSize: 20 }))
+    await movedOver('drizzle', database, (key) => rewrap(db, table(kind, key, { allowPlaintext: true }), { encryptPlaintext: true, batchSize: 20 }))
     await close()
   })
 }

@@ -178,7 +178,7 @@ test('a view, a template and bytes work too', async () => {
 })
 
 test('plaintext is refused, or allowed by name, counted and warned of once', async () => {
-  await refused(() => made({}).open('Ann@Example'), 'malformed', 'allowPlaintext')
+  await refused(() => made({}).open('Ann@Example'), 'malformed', 'people.email: it is a plaintext, or was never encrypted: allowPlaintext: true reads it')
   await refused(() => made({ storage: 'binary' }).open(Buffer.from('Ann@Example')), 'malformed', 'allowPlaintext')
   const warnings = []
   const listen = (warning) => warnings.push(warning)
@@ -187,7 +187,7 @@ test('plaintext is refused, or allowed by name, counted and warned of once', asy
   assert.deepEqual([field.open('Ann@Example'), field.open(''), field.openAll(['Zürich'])[0], field.plaintextReads], ['Ann@Example', '', 'Zürich', 3])
   // Also where it would be of another type of key.
   for (const [begins, code] of [['strongroom:v1:', 'malformed'], ['strongroom:v12:', 'version_too_new'], ['vault:v1:', 'malformed']]) await refused(() => field.open(`${begins}Zürich`), code)
-  await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed')
+  await refused(() => made({ allowPlaintext: true }).open(made({ column: 'people.other' }).seal('Zürich')), 'decrypt_failed', '(the key, the column)')
   await refused(() => made({ allowPlaintext: true, type: 'int' }).open('Ann@Example'), 'another type')
   await new Promise(setImmediate)
   process.off('warning', listen)
@@ -277,12 +277,14 @@ test('the key is asked for at each use', async () => {
   assert.deepEqual([field.open(stored), field.indexOf('Zürich')], ['Zürich', index])
 })
 
-test('a field shows no value and no key', () => {
+test('a field shows no value and no key', async () => {
   const field = made({ index: 'i' }, true)
   const stored = field.seal('Zürich', 1)
   field.same('Zürich', 'Zürich')
   const sealed = field.sealed(stored)
-  hidden(field, sealed, JSON.stringify(sealed), JSON.stringify(field))
+  hidden(field, sealed, JSON.stringify(field))
+  for (const show of [() => `${sealed}`, () => JSON.stringify({ sealed })]) await refused(show, 'people.email', 'select the id too, or open(id)')
+  assert.ok(inspect(sealed).includes(stored))
   assert.equal(inspect(field), 'Field { people.email }')
   assert.equal(sealed.open(1), 'Zürich')
 })
@@ -292,7 +294,7 @@ test('every type goes round', () => {
 })
 
 test('rewrap refuses what it does not know, and leaves rows that others write all the time', async () => {
-  const field = made({}, true)
+  const field = made({ allowPlaintext: true }, true)
   const table = { fields: [{ field, name: 'email' }], key: 'id', again: async (ids) => ids.map((id) => ({ id, email: 'Zürich' })) }
   await refused(() => rewrapTable(table, { dry: true }), 'dryRun')
   for (const batchSize of [0, 1.5, 10_001]) await refused(() => rewrapTable(table, { batchSize }), 'batchSize')
@@ -319,4 +321,19 @@ test('rewrap refuses what it does not know, and leaves rows that others write al
   let asked = 0
   const contended = await rewrapTable({ ...table, read: async () => asked++ === 0 ? [{ id: 1, email: 'Zürich' }] : [], write: async (changes) => changes.map(() => false) }, { encryptPlaintext: true })
   assert.deepEqual(contended, { rows: 1, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 1, last: 1 })
+})
+
+test('plaintext is moved over where a column says that it may stand there, and nowhere else', async () => {
+  const fields = [made({ allowPlaintext: true }, true), made({ column: 'people.note' }, true)].map((field, at) => ({ field, name: ['email', 'note'][at] }))
+  const moved = async (row, options, table = {}) => {
+    const rows = [{ id: 'a', email: null, note: null, ...row }]
+    return rewrapTable({ fields, key: 'id', read: async () => rows.splice(0), write: async (changes) => changes.map(() => true), ...table }, { encryptPlaintext: true, ...options })
+  }
+  for (const dryRun of [true, false]) {
+    await refused(() => moved({ email: 'Ann@Example.com', note: 'Zürich' }, { dryRun }), 'people.note of row a holds a plaintext', 'allowPlaintext')
+    assert.equal((await moved({ email: 'Ann@Example.com' }, { dryRun })).encrypted, 1)
+  }
+  const written = [{ field: made({ allowPlaintext: true, writePlaintext: true }), name: 'email' }]
+  for (const dryRun of [true, false]) await refused(() => moved({}, { dryRun }, { fields: written }), 'people.email', 'take writePlaintext away first')
+  assert.equal((await moved({ email: 'Ann@Example.com' }, { encryptPlaintext: false }, { fields: written })).plaintext, 1)
 })

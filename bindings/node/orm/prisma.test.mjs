@@ -297,19 +297,50 @@ for (const Database of databases) {
     await older.prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com', note: 'Zürich' } })
     assert.deepEqual((await older.database.ask('SELECT email, note FROM people')).map(({ email, note }) => [email, note]), [['Ann@Example.com', 'Zürich']])
     assert.equal((await older.prisma.person.findFirst({ where: { email: 'ann@example.com' } })).note, 'Zürich')
+    await refused(() => rewrap(older.extension, 'Person', { encryptPlaintext: true }), 'Person.email', 'take writePlaintext away first')
     await older.close()
     const strict = await start()
     await strict.database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
     await refused(() => strict.prisma.person.findMany(), 'malformed', 'Person.email of row a', 'allowPlaintext')
-    await refused(() => rewrap(strict.extension, 'Person'), 'Person.email of row a', 'encryptPlaintext')
+    for (const encryptPlaintext of [true, false]) await refused(() => rewrap(strict.extension, 'Person', { encryptPlaintext }), 'Person.email of row a', 'encryptPlaintext', 'allowPlaintext')
     await strict.close()
+  })
+
+  on('an empty text is found by nothing, since it has no index', async () => {
+    const { prisma, database, extension, close } = await start()
+    await prisma.person.createMany({ data: [{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c' }] })
+    await prisma.person.update({ where: { id: 'b' }, data: { email: ' ' } })
+    assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+    await prisma.person.create({ data: { id: 'd', email: 'zuerich@example.com' } })
+    const found = async (email) => (await prisma.person.findMany({ where: { email } })).map(({ id }) => id).join('')
+    assert.deepEqual([await found(''), await found({ in: ['', 'zuerich@example.com'] }), await found({ not: '' }), await found({ notIn: ['', 'zuerich@example.com'] })], ['', 'd', 'd', ''])
+    await database.ask("UPDATE people SET email_index = (SELECT email_index FROM people WHERE id = 'd') || 'x' WHERE id = 'a'")
+    assert.equal((await rewrap(extension, 'Person')).reindexed, 1)
+    assert.equal((await rewrap(extension, 'Person')).reindexed, 0)
+    await close()
+  })
+
+  on('a row is not asked for by what is encrypted, nor an index by a value', async () => {
+    const { prisma, logged, close } = await start()
+    await prisma.person.create({ data: { id: 'a', email: 'Ann@Example.com' } })
+    const { emailIndex } = await prisma.person.findFirst()
+    for (const operation of ['findUnique', 'findUniqueOrThrow', 'delete']) await refused(() => prisma.person[operation]({ where: { email: 'Ann@Example.com' } }), 'Person.email', 'use findFirst', '@unique on emailIndex (search.md#a-unique-column)')
+    await refused(() => prisma.person.update({ where: { email: 'Ann@Example.com' }, data: { name: 'a' } }), 'use findFirst')
+    await refused(() => prisma.person.findUnique({ where: { note: 'Zürich' } }), 'Person.note', 'use findFirst, and the id')
+    assert.equal((await prisma.person.findUnique({ where: { id: 'a', email: 'ann@example.com' } })).id, 'a')
+    for (const asked of ['ann@example.com', { equals: 'ann@example.com' }, { in: [emailIndex, 'ann@example.com'] }, { not: 'ann@example.com' }]) await refused(() => prisma.person.findMany({ where: { emailIndex: asked } }), 'Person.emailIndex is the blind index of email', 'where: { email: value }')
+    for (const asked of [emailIndex, { in: [emailIndex] }, { not: null }, undefined]) assert.equal((await prisma.person.findMany({ where: { emailIndex: asked } })).length, 1)
+    assert.equal((await prisma.person.findMany({ where: { emailIndex: null } })).length, 0)
+    assert.equal((await prisma.person.findMany({ where: { emailIndex: emailIndex.replace('i1', 'i9') } })).length, 0)
+    hidden(logged)
+    await close()
   })
 
   on('a wrong key, a wrong column and a wrong row open nothing', async () => {
     const { prisma, client, database, close } = await start()
     await prisma.person.createMany({ data: [{ id: 'a', email: 'Ann@Example.com', note: 'Zürich' }, { id: 'b', note: 'ann@example' }] })
     await database.ask("UPDATE people SET note = (SELECT note FROM people WHERE id = 'a') WHERE id = 'b'")
-    await refused(() => prisma.person.findMany(), 'decrypt_failed', 'Person.note of row b')
+    await refused(() => prisma.person.findMany(), 'decrypt_failed', 'Person.note of row b', 'whether it was moved from another row')
     await database.ask("UPDATE people SET note = email WHERE id = 'a'")
     await refused(() => prisma.person.findUnique({ where: { id: 'a' } }), 'decrypt_failed', 'Person.note of row a')
     const stranger = client.$extends(encryption(client, models(Keyring.inMemory().createKey('people'))))
@@ -334,14 +365,14 @@ for (const Database of databases) {
     const key = Keyring.inMemory().createKey('people')
     const email = { key, column: 'people.email' }
     for (const [given, ...words] of [
-      [{ Persn: {} }, 'no model Persn', 'Person'], [{ Person: { key: 'id', fields: {} } }, 'there is no option key'], [{ Person: { id: 'uuid', fields: {} } }, 'no field uuid'], [{ Person: { fields: { mail: email } } }, 'Person.mail', 'String or Bytes'],
+      [{ Persn: {} }, 'no model Persn', 'Person'], [{ Person: undefined }, 'Person takes { id, fields }'], [{ Person: { fields: { note: undefined } } }, 'Person.note takes options'], [{ Person: { key: 'id', fields: {} } }, 'there is no option key'], [{ Person: { id: 'uuid', fields: {} } }, 'no field uuid'], [{ Person: { fields: { email: { key, column: 'people.email', index: 'name' }, name: { key, column: 'people.name' } } } }, 'Person.email', 'index names name, which is encrypted itself'], [{ Person: { fields: { mail: email } } }, 'Person.mail', 'String or Bytes'],
       [{ Order: { fields: { paid: email } } }, 'Order.paid', 'String or Bytes'], [{ Person: { fields: { orders: email } } }, 'Person.orders'], [{ Person: { fields: { email: { ...email, storage: 'text' } } } }, 'no option storage'],
       [{ Person: { fields: { id: email } } }, 'cannot be encrypted'], [{ Person: { fields: { email: { ...email, index: 'none' } } } }, 'names none'], [{ Order: { fields: { card: { ...email, context: 'paid' } } } }, 'names paid'], [{ Person: { fields: { email: { key } } } }, 'people.email']
     ]) await refused(async () => encryption(client, given), ...words)
     for (const none of [undefined, {}]) await refused(async () => encryption(none, {}), 'PrismaClient')
     assert.ok(encryption(client, { Person: {} }).query)
     await refused(() => rewrap({}, 'Person'), 'encryption(…) gave')
-    await refused(() => rewrap(extension, 'Persn'), 'no model Persn')
+    await refused(() => rewrap(extension, 'Persn'), 'no model Persn', 'did you mean "Person"')
     await refused(async () => plaintextReads(extension, 'Person', 'name'), 'not encrypted')
     await refused(() => rewrap(encryption(client, { Person: {} }), 'Person'), 'no encrypted column')
     await refused(() => extension.query.$allModels.$allOperations({ model: 'Person', operation: 'replace', args: {} }), 'Person.replace is not known')
@@ -353,7 +384,7 @@ for (const Database of databases) {
     for (const statement of TABLES(database.blob)) await database.ask(statement)
     database.client = generated(kind)
     const client = connected(database)
-    await movedOver('prisma', database, (key) => rewrap(encryption(client, models(key)), 'Person', { encryptPlaintext: true, batchSize: 20 }))
+    await movedOver('prisma', database, (key) => rewrap(encryption(client, models(key, { allowPlaintext: true })), 'Person', { encryptPlaintext: true, batchSize: 20 }))
     await client.$disconnect()
   })
 }

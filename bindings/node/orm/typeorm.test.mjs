@@ -236,12 +236,26 @@ for (const Database of databases) {
       await older.people.save({ id: 'a', email: 'Ann@Example.com', note: 'Zürich' })
       assert.deepEqual((await older.database.ask('SELECT email, note FROM people')).map(({ email, note }) => [email, note]), [['Ann@Example.com', 'Zürich']])
       assert.equal((await older.people.findOneBy(matching(older.source, older.Person, { email: 'ann@example.com' }))).note, 'Zürich')
+      await refused(() => rewrap(older.source, older.Person, { encryptPlaintext: true }), 'Person.email', 'take writePlaintext away first')
       await older.close()
       const strict = await start(row)
       await strict.database.ask('INSERT INTO people (id, email) VALUES (?, ?)', 'a', 'Ann@Example.com')
       await refused(() => strict.people.find(), 'malformed', 'Person.email', 'allowPlaintext')
-      await refused(() => rewrap(strict.source, strict.Person), 'Person.email of row a', 'encryptPlaintext')
+      for (const encryptPlaintext of [true, false]) await refused(() => rewrap(strict.source, strict.Person, { encryptPlaintext }), 'Person.email of row a', 'encryptPlaintext', 'allowPlaintext')
       await strict.close()
+    })
+
+    on('an empty text is found by nothing, since it has no index', async () => {
+      const { people, source, Person, database, close } = await start(row)
+      await people.save([{ id: 'a', email: '' }, { id: 'b', email: 'Ann@Example.com' }, { id: 'c', email: null }, { id: 'd', email: 'zuerich@example.com' }])
+      await people.save({ id: 'b', email: ' ' })
+      assert.deepEqual((await database.ask('SELECT email, email_index FROM people ORDER BY id')).slice(0, 3).map((row) => [row.email === null, row.email_index]), [[false, null], [false, null], [true, null]])
+      const found = async (email) => (await people.findBy(matching(source, Person, { email }))).map(({ id }) => id).join('')
+      assert.deepEqual([await found(''), await found(['', 'zuerich@example.com'])], ['', 'd'])
+      await database.ask("UPDATE people SET email_index = 'none' WHERE id = 'a'")
+      assert.equal((await rewrap(source, Person)).reindexed, 1)
+      assert.equal((await rewrap(source, Person)).reindexed, 0)
+      await close()
     })
 
     on('a wrong key and a wrong column open nothing, and another row as is documented', async () => {
@@ -266,7 +280,8 @@ for (const Database of databases) {
     const [bare] = await people.find({ select: { note: true } })
     assert.equal(bare.note.open('a'), 'Zürich')
     await refused(() => bare.note.open('b'), 'decrypt_failed', 'Person.note of row b')
-    hidden(bare, JSON.stringify(bare))
+    hidden(bare)
+    for (const show of [() => JSON.stringify(bare), () => `${bare.note}`]) await refused(show, 'Person.note', 'select the id too, or open(id)')
     // It can be saved again, in its own row alone.
     const [before] = await database.ask('SELECT note FROM people')
     await people.save({ id: 'a', note: bare.note })
@@ -409,6 +424,7 @@ for (const Database of databases) {
       [entity({ id: { ...id, type: 'integer', generated: true }, email: { type: 'text', transformer: row() } }), 'generated', 'randomUUID'],
       [entity({ id, other: id, email: { type: 'text', transformer: row() } }), 'primary key of 2 columns'],
       [entity({ id, email: { type: 'text', transformer: row({ index: 'emailIndex' }) } }), 'emailIndex', 'does not have'],
+      [entity({ id, name: { type: 'text', transformer: row() }, email: { type: 'text', transformer: row({ index: 'name' }) } }), 'Person.email', 'name, which is encrypted itself'],
       [entity({ id, email: { type: 'text', transformer: row({ context: 'tenant' }) } }), 'tenant', 'does not have'],
       [entity({ id, email: { type: 'text', unique: true, transformer: row() } }), 'unique'],
       [entity({ id, email: { type: 'text', transformer: row() } }, { indices: [{ columns: ['email'] }] }), 'no ciphertext equals another'],
@@ -460,7 +476,7 @@ for (const Database of databases) {
     for (const statement of TABLES(database.blob)) await database.ask(statement)
     let source
     await movedOver('typeorm', database, async (key) => {
-      const { Person, Order } = entities(kind, key, true)
+      const { Person, Order } = entities(kind, key, true, { allowPlaintext: true })
       source ??= await connected(database, [Person, Order])
       return rewrap(source, 'Person', { encryptPlaintext: true, batchSize: 20 })
     })

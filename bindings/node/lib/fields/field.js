@@ -11,6 +11,8 @@ const { Refused, named, refusal } = require('./place.js')
 const { PlaintextCounter, beginsAsCiphertext } = require('./plaintext.js')
 const { Sealed } = require('./sealed.js')
 
+// How the library says that nothing is left of a value. Its code is that of other refusals too.
+const UNINDEXED = 'there is no blind index of this value'
 const PLAIN = Object.freeze({ derived: false, convergent: false })
 
 class Field {
@@ -80,7 +82,8 @@ class Field {
   }
 
   #named (error, row, advice) {
-    return named(error, this.place, this.rowBound ? shown(row) : undefined, advice)
+    const checks = error?.code === 'decrypt_failed' ? ` (the key, the column${this.rowBound ? ', and whether it was moved from another row' : ''})` : undefined
+    return named(error, this.place, this.rowBound ? shown(row) : undefined, advice ?? checks)
   }
 
   seal (value, row, context) {
@@ -212,25 +215,37 @@ class Field {
   }
 
   indexOf (value, context) {
-    return this.#searched((view, text) => view.index(text, this.indexed), value, context)
+    return this.#searched((view, text) => view.index(text, this.indexed), null, value, context)
   }
 
   // What to look for a value by: an index of each version that may have been written with.
   indexesOf (value, context) {
-    return this.#searched((view, text) => view.indexes(text, this.indexed), value, context)
+    return this.#searched((view, text) => view.indexes(text, this.indexed), [], value, context)
+  }
+
+  // Whether a text is an index, of any version.
+  isIndex (text) {
+    try {
+      this.needsReindex(text)
+    } catch (error) {
+      return error.code !== 'malformed'
+    }
+    return true
   }
 
   needsReindex (index) {
     return this.#indexing().key.needsReindex(index)
   }
 
-  #searched (search, value, context) {
+  // Of a value of which nothing is left, `none`.
+  #searched (search, none, value, context) {
     try {
       const { key, kind } = this.#indexing()
       // The index of a derived key is of a tenant, as the value is.
       const view = kind.derived ? key.context(context ?? this.column) : key
       return search(view, this.#encoding.encode(value))
     } catch (error) {
+      if (error?.code === 'invalid_value' && error.message.startsWith(UNINDEXED)) return none
       throw named(error, this.place)
     }
   }
@@ -238,7 +253,7 @@ class Field {
   // A value that is no ciphertext, if it may stand there; else the error.
   #plaintext (error, view, stored, row) {
     if (!(error instanceof StrongroomError) || error.code !== 'malformed' || beginsAsCiphertext(view, stored)) throw error
-    if (!this.allowPlaintext) throw this.#named(error, row, '; it is a plaintext, or was never encrypted: allowPlaintext: true reads it, for a column that is being moved over')
+    if (!this.allowPlaintext) throw this.#named(error, row, (said) => `it is a plaintext, or was never encrypted: allowPlaintext: true reads it, for a column that is being moved over (${said})`)
     this.#counter.add()
     return Buffer.from(stored)
   }

@@ -24,10 +24,11 @@ const done = new WeakSet()
 const at = (place, row) => row === undefined ? place : `${place} of row ${row}`
 
 // The same error, still of its class and with its code, whose message begins with the place.
+// `advice` stands behind what the library said, or makes a message of it.
 function named (error, place, row, advice = '') {
   if (error instanceof Refused) return refusal(`${at(place, row)} ${error.message}`, error.Kind)
   if (!(error instanceof StrongroomError) || done.has(error)) return error
-  const message = `${at(place, row)}: ${error.message}${advice}`
+  const message = `${at(place, row)}: ${typeof advice === 'function' ? advice(error.message) : error.message + advice}`
   const made = new StrongroomError(message, error.code, error.number, error.family, error.detail)
   // What else says more of this one error, such as its cause.
   for (const name of ['cause', 'index', 'needed']) if (Object.hasOwn(error, name)) made[name] = error[name]

@@ -19,6 +19,8 @@ async function rewrapTable (table, given = {}) {
   const { batchSize = 500, encryptPlaintext = false, dryRun = false, onBatch, after } = { __proto__: null, ...given }
   if (!Number.isSafeInteger(batchSize) || batchSize < 1 || batchSize > 10_000) throw refusal('the option batchSize must be a whole number from 1 to 10,000')
   if (table.fields.length === 0) throw refusal('there is nothing to rewrap: the table has no encrypted column')
+  // What is encrypted now would go on being written in the clear beside it.
+  for (const { field } of encryptPlaintext ? table.fields : []) if (field.writePlaintext) throw refusal(`${field.place} writes plaintext: take writePlaintext away first, and encrypt what is still there when that is deployed`)
   const done = { rows: 0, rewrapped: 0, encrypted: 0, reindexed: 0, plaintext: 0, contended: 0, last: after }
   for (;;) {
     let rows = await table.read(done.last, batchSize)
@@ -49,8 +51,10 @@ function look (table, rows, encryptPlaintext, done) {
     for (const { field, name, index } of table.fields) {
       const stored = row[name]
       if (stored === null) continue
-      if (!field.isCiphertext(stored, row[table.key])) done[encryptPlaintext ? 'encrypted' : 'plaintext']++
-      else if (field.needsRewrap(stored)) done.rewrapped++
+      if (!field.isCiphertext(stored, row[table.key])) {
+        if (encryptPlaintext && !field.allowPlaintext) throw planted(field, row[table.key])
+        done[encryptPlaintext ? 'encrypted' : 'plaintext']++
+      } else if (field.needsRewrap(stored)) done.rewrapped++
       if (index !== undefined && isOld(field, row[index])) done.reindexed++
     }
   }
@@ -86,6 +90,7 @@ function changed (table, rows, encryptPlaintext, done) {
           if (done !== undefined) done.plaintext++
           continue
         }
+        if (!field.allowPlaintext) throw planted(field, ids[at])
         set(change, name, stored, field.seal(field.decodePlaintext(stored, ids[at]), ids[at], contexts?.[at]))
         change.counts.push('encrypted')
       } else if (!equal(fresh[at], stored)) {
@@ -117,6 +122,9 @@ function set (change, name, old, fresh) {
 
 const equal = (one, other) => typeof one === 'string' ? one === other : Buffer.compare(one, other) === 0
 
-const plaintextLeft = (field, row) => named(new Refused('holds a plaintext: encryptPlaintext: true encrypts it, and allowPlaintext: true of the column leaves it'), field.place, row)
+const plaintextLeft = (field, row) => named(new Refused('holds a plaintext: encryptPlaintext: true encrypts it in a column that says allowPlaintext: true, which leaves it without'), field.place, row)
+
+// Encrypted, it would be as genuine as what the program wrote.
+const planted = (field, row) => named(new Refused('holds a plaintext, and encryptPlaintext moves over columns with allowPlaintext: true alone: somebody else may have put it there'), field.place, row)
 
 module.exports = { rewrapTable }

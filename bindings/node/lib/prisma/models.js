@@ -6,6 +6,8 @@ const { Field } = require('../fields/field.js')
 const { fieldOptions } = require('../fields/options.js')
 const { refusal } = require('../fields/place.js')
 
+const isObject = (value) => typeof value === 'object' && value !== null
+
 // How a field of this type is stored, and what it is unless something else is said.
 const STORED = { __proto__: null, String: ['text', 'text'], Bytes: ['binary', 'bytes'] }
 
@@ -27,7 +29,9 @@ function modelsOf (client, given) {
   return models
 }
 
-function define (model, known, { id = 'id', fields, ...others }) {
+function define (model, known, given) {
+  if (!isObject(given)) throw refusal(`${model.name} takes { id, fields }`)
+  const { id = 'id', fields, ...others } = given
   const scalar = (name) => known.find((one) => one.name === name && one.kind === 'scalar')
   for (const name of Object.keys(others)) throw refusal(`${model.name}: there is no option ${name}; a model has id and fields`)
   if (scalar(id) === undefined) throw refusal(`${model.name} has no field ${id}, to which its values would be bound; the option id names the one that is its key`)
@@ -36,6 +40,7 @@ function define (model, known, { id = 'id', fields, ...others }) {
     const place = `${model.name}.${name}`
     const [storage, type] = STORED[scalar(name)?.type] ?? []
     if (storage === undefined) throw refusal(`${place} has to be a field of the type String or Bytes, which a ciphertext is stored as`)
+    if (!isObject(options)) throw refusal(`${place} takes options, such as { key, column: 'people.email' }`)
     if (options.storage !== undefined) throw refusal(`${place}: there is no option storage, since the type in the schema says it`)
     if (name === id) throw refusal(`${place} is what other values are bound to, and cannot be encrypted`)
     const field = new Field(fieldOptions({ type, ...options, storage }, ['context']), true, place)
@@ -44,6 +49,10 @@ function define (model, known, { id = 'id', fields, ...others }) {
       if (other !== undefined && scalar(other)?.type !== 'String') throw refusal(`${place}: the option ${what} names ${other}, which is no field of the type String`)
     }
     model.fields.set(name, field)
+  }
+  for (const { place, index, context } of model.fields.values()) {
+    // What is encrypted there would be written over, or not be what the program says.
+    for (const [what, other] of [['index', index], ['context', context]]) if (model.fields.has(other)) throw refusal(`${place}: the option ${what} names ${other}, which is encrypted itself`)
   }
 }
 

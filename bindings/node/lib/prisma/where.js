@@ -21,10 +21,29 @@ function whereOf (models, model, where) {
     if (name === 'AND' || name === 'OR' || name === 'NOT') made[name] = said === undefined ? said : map(said, (one) => whereOf(models, model, one))
     else if (model.fields.has(name)) conditions(model.fields.get(name), name, said, where, found)
     else if (model.relations.has(name)) made[name] = related(models, models.get(model.relations.get(name)), said)
-    else made[name] = scalar(model, said)
+    else made[name] = scalar(model, indexOnly(model, name, said))
   }
   if (found.length > 0) made.AND = [...(made.AND === undefined ? [] : [made.AND].flat()), ...found]
   return made
+}
+
+// The field of an index is asked for an index. A value would be sent in the clear, and find nothing.
+function indexOnly (model, name, said) {
+  for (const [property, field] of model.fields) {
+    if (field.index !== name) continue
+    const asked = isObject(said) ? [said.equals, said.in, said.not, said.notIn].flat() : [said]
+    if (asked.some((one) => typeof one === 'string' && !field.isIndex(one))) throw refusal(`${model.name}.${name} is the blind index of ${property}, and was asked for what is no index: say where: { ${property}: value }`)
+  }
+  return said
+}
+
+// One row is asked for by what is unique, which no ciphertext is.
+function uniqueOf (model, where) {
+  const names = Object.keys(where ?? {})
+  const name = names.find((one) => model.fields.has(one))
+  if (name === undefined || where[name] === undefined || !names.every((one) => model.fields.has(one))) return
+  const { place, index } = model.fields.get(name)
+  throw refusal(`${place} is encrypted, and names no single row: use findFirst${index === undefined ? '' : `, and put @unique on ${index} (search.md#a-unique-column)`}, and the id where one row is written`)
 }
 
 // A filter, or the values of a key of several fields.
@@ -65,7 +84,10 @@ function indexed (field, how, values, where) {
   if (field.index === undefined) throw refusal(`${field.place} is encrypted, and no ciphertext equals another: give it a blind index to find rows by it`)
   const context = field.context === undefined ? undefined : equalTo(where, field.context)
   if (field.context !== undefined && typeof context !== 'string') throw refusal(`${field.place} is indexed for the tenant of its row: say ${field.context} beside it, in the same condition`)
-  return { [field.index]: { [how]: values.flatMap((value) => field.indexesOf(value, context)) } }
+  const texts = values.flatMap((value) => field.indexesOf(value, context))
+  // Other than an empty text, which has no index, is what has one.
+  if (how === 'notIn' && values.length > 0 && texts.length === 0) return { [field.index]: { not: null } }
+  return { [field.index]: { [how]: texts } }
 }
 
 // What has names of fields within it. A `_count` of values needs no order.
@@ -84,4 +106,4 @@ function unnamed (models, model, said, what) {
   }
 }
 
-module.exports = { equalTo, isObject, map, unnamed, whereOf }
+module.exports = { equalTo, isObject, map, uniqueOf, unnamed, whereOf }

@@ -21,6 +21,7 @@ function described (metadata, column) {
   const property = (path) => {
     const named = metadata.findColumnWithPropertyPathStrict(path)
     if (named === undefined) throw refusal(`${field.place}: its options name the property ${path}, which ${metadata.name} does not have`)
+    if (named.transformer instanceof EncryptedTransformer) throw refusal(`${field.place}: its options name the property ${path}, which is encrypted itself`)
     return named
   }
   const { primaryColumns } = metadata

@@ -19,6 +19,11 @@ class Outgoing extends Sealed {
   static value (of) {
     return of.#value
   }
+
+  // A listener that runs after a write may show its entity.
+  toString () {
+    return this.ciphertext.toString()
+  }
 }
 
 // A value that nobody has sealed. TypeORM compares two of them where it looks for changes; no driver takes one, and nothing shows what it is.
