@@ -10,6 +10,13 @@ const { EntitySchema, In, Equal, Not, IsNull, Like, MoreThan, Raw } = typeorm
 const { attach, encrypted, matching, rewrap, rowEncrypted } = strongroom
 const { EncryptionSubscriber } = load('../lib/typeorm/subscriber.js')
 
+test('an entity that is on its way shows what is stored', () => {
+  const { Outgoing } = load('../lib/typeorm/transformer.js')
+  const outgoing = new Outgoing('strongroom:v1:x', 'Zürich')
+  assert.deepEqual([`${outgoing}`, JSON.stringify({ outgoing })], ['strongroom:v1:x', '{"outgoing":"strongroom:v1:x"}'])
+  hidden(outgoing)
+})
+
 test('a value that nobody has sealed does not show itself', () => {
   const transformer = rowEncrypted({ key: Keyring.inMemory().createKey('people'), column: 'people.email' })
   assert.throws(() => transformer.to('Zürich'), /^TypeError: people.email is encrypted by a data source.*attach/)
