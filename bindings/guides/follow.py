@@ -91,8 +91,8 @@ def follow(name: str, place: Path, programs: Path) -> int:
         packages(place, "STRONGROOM_GUIDES_NODE")
     if name in ORMS:
         packages(place, "STRONGROOM_GUIDES_ORM")
-        # Tables are made by SQL, so Prisma needs nothing that it would fetch for migrations.
-        environment |= {"PRISMA_SCHEMA_ENGINE_BINARY": "/bin/true", "CHECKPOINT_DISABLE": "1"}
+        # Neither Prisma nor npm says that there is a newer version.
+        environment |= {"CHECKPOINT_DISABLE": "1", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
     if name == "axum":
         environment |= crates(place)
     script, commands = ["exec 2>&1"], []
