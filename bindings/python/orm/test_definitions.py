@@ -457,7 +457,7 @@ def test_a_key_that_there_is_not(base: Any, ring: Keyring) -> None:
     base.metadata.create_all(engine)
     with Session(engine) as session:
         session.add(one(id=1, email="ada@example.com"))
-        with pytest.raises(errors.KeyNotFound, match=r'^Model\.email: there is no key "nobody"; create it'):
+        with pytest.raises(errors.KeyNotFound, match=r'^Model\.email: there is no key "nobody"; list the keys, or create it'):
             session.commit()
         session.rollback()
         with pytest.raises(errors.KeyNotFound, match=r'^Model\.phone: there is no key "no-one"'):
