@@ -463,3 +463,26 @@ def test_a_key_that_there_is_not(base: Any, ring: Keyring) -> None:
         with pytest.raises(errors.KeyNotFound, match=r'^Model\.phone: there is no key "no-one"'):
             session.scalars(select(one).where(one.phone == "1")).all()
     engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["Encrypted", "BlindIndex"])
+def test_a_type_behind_another_one_or_without_a_column_is_refused(kind: str) -> None:
+    def made() -> Any:
+        return Encrypted(key()) if kind == "Encrypted" else BlindIndex("email")
+
+    # SQLAlchemy takes it for an item of the column, which would be of the other type: in plaintext.
+    with pytest.raises(TypeError, match=rf"^{kind} stands beside another type, String\(length=50\), .* only type$"):
+        Column("email", String(50), made())
+    with pytest.raises(TypeError, match="stands beside another type"):
+        Column("email", String(50).with_variant(made(), "sqlite"))
+
+    class Base(DeclarativeBase): ...
+
+    # Python 3.11 says it as the cause of another error.
+    with pytest.raises((TypeError, RuntimeError)) as refused:
+        type("Model", (Base,), {"__tablename__": "models", "email": made()})
+    assert f"Model.email = {kind}(…) makes no column: write mapped_column({kind}(…))" in str(
+        refused.value.__cause__ or refused.value
+    )
+    # A class that is no model may hold types.
+    assert type("Kinds", (), {"email": made()}).email is not None  # type: ignore[attr-defined]

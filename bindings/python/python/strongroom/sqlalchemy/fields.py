@@ -88,7 +88,11 @@ class FieldType(TypeDecorator[Any]):
         self._field: Field | None = None
         self.column: Column[Any] | None = None
 
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        instep.refuse_as_attribute(self, owner, name)
+
     def _set_parent(self, parent: Any, outer: bool = False, **kw: Any) -> None:
+        instep.refuse_as_item(self, parent)
         super()._set_parent(parent, outer=outer, **kw)
         parent._on_table_attach(self._attach)
 

@@ -79,7 +79,11 @@ class BlindIndex(TypeDecorator[str]):
         self.column: Column[Any] | None = None
         self._index: Index | None = None
 
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        instep.refuse_as_attribute(self, owner, name)
+
     def _set_parent(self, parent: Any, outer: bool = False, **kw: Any) -> None:
+        instep.refuse_as_item(self, parent)
         super()._set_parent(parent, outer=outer, **kw)
         parent._on_table_attach(self._attach)
 

@@ -221,3 +221,26 @@ def _check_order(statement: GenerativeSelect) -> None:
                     element = statement.selected_columns.get(element)
             if isinstance(getattr(element, "type", None), FieldType):
                 raise refusal(element, name)
+
+
+def refuse_as_item(kind: Any, column: Column[Any]) -> None:
+    """Refuses a type that stands behind the type of a column: SQLAlchemy takes it there, and uses the other one."""
+    if column.type is not kind:
+        name = _named(kind)
+        raise TypeError(
+            f"{name} stands beside another type, {column.type!r}, which would be the one of the column: "
+            f"write {name}(…) as the only type"
+        )
+
+
+def refuse_as_attribute(kind: Any, owner: type[Any], name: str) -> None:
+    """Refuses a type in the place of a column of a model: SQLAlchemy makes no column of it, and says nothing."""
+    annotation = str(owner.__dict__.get("__annotations__", {}).get(name, ""))
+    if "Mapped" in annotation or hasattr(owner, "_sa_registry"):
+        raise TypeError(
+            f"{owner.__name__}.{name} = {_named(kind)}(…) makes no column: write mapped_column({_named(kind)}(…))"
+        )
+
+
+def _named(kind: Any) -> str:
+    return type(kind).__name__
